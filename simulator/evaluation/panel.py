@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.evaluation.scores import Floats, Ints, Survey, loneliness_scores, survey_of_adults
-from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.categories import QUARTERS_REMEMBERED, WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.model.simulation import forget_model
-from simulator.population.columns import QUARTERS_REMEMBERED, Residents
+from simulator.population.columns import Residents
 from simulator.rules.programmes import CONTROL, ENROLLED
 from simulator.specification.spec import Spec
 

@@ -21,11 +21,12 @@ from simulator.foundations.categories import (
     HOUSEHOLD_LIMIT,
     KIN,
     PROGRAMME_SLOTS,
+    QUARTERS_REMEMBERED,
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
 from simulator.foundations.compiling import each_name, helper
-from simulator.population.columns import AT_START, BAND_ENDS, QUARTERS_REMEMBERED, RESET_TRAITS
+from simulator.population.columns import AT_START, BAND_ENDS, RESET_TRAITS
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties
 from simulator.rules.social_care import care_at_start

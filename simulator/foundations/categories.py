@@ -11,6 +11,8 @@ from typing import Final
 WEEKS_PER_YEAR: Final = 52
 """A model year is 52 weeks and a quarter 13, so that years and quarters hold whole weeks."""
 WEEKS_PER_QUARTER: Final = 13
+QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
+"""Quarters for which admissions are kept, for eligibility: one year."""
 WARM_UP_WEEKS: Final = 52
 """Weeks simulated before any scenario begins, so that last year's admissions and ties come from the model itself."""
 DAYS_PER_WEEK: Final = 7

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ALTERNATIVES, PROGRAMME_SLOTS
+from simulator.foundations.categories import ALTERNATIVES, PROGRAMME_SLOTS, QUARTERS_REMEMBERED
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.health import lasting_score
 from simulator.kernels.look import EPISODE, busy_bits, episode_bound
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
-from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
+from simulator.population.columns import AWAY_GROUP
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
 from simulator.rules.programmes import COMES, CONTROL, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (

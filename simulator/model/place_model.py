@@ -25,7 +25,7 @@ from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
 from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, WeekInputs
 from simulator.model.quarterly_book import QuarterBook
-from simulator.population.columns import QUARTERS_REMEMBERED, Residents
+from simulator.population.columns import Residents
 from simulator.population.scores import scale_of
 from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
@@ -249,7 +249,7 @@ class PlaceModel(PlaceState):
             seed=self.seed,
             week=self.week,
             elapsed=max(0, self.elapsed),
-            quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
+            quarter_slot=self.week // c.WEEKS_PER_QUARTER % c.QUARTERS_REMEMBERED,
             **self.answers._asdict(),
             reference_support=self.reference_support,
             score_centre=self.score_scale.centre,

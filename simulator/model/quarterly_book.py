@@ -10,8 +10,8 @@ from simulator.agents.place_state import PlaceState
 from simulator.agents.recruiting import VolunteerPool
 from simulator.agents.volunteers import volunteers_of
 from simulator.events.census import take_census
+from simulator.foundations.categories import QUARTERS_REMEMBERED
 from simulator.foundations.measures import MILLIONTHS
-from simulator.population.columns import QUARTERS_REMEMBERED
 from simulator.results.results import (
     PROGRAMME_COLUMNS,
     SERVICE_COLUMNS,

@@ -20,8 +20,8 @@ from simulator.foundations.categories import (
     AGE_BAND_STARTS,
     NO_TIE,
     PROGRAMME_SLOTS,
+    QUARTERS_REMEMBERED,
     TIE_SLOTS,
-    WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
 )
 from simulator.rules.care import NEVER_DISCHARGED
@@ -32,8 +32,6 @@ _CACHE_LINE: Final = 64
 BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
 """Age in weeks at which each age band ends; no one reaches the end of the last."""
 BAND_ENDS.setflags(write=False)
-QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
-"""Quarters for which admissions are kept, for eligibility: one year."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1

@@ -17,7 +17,7 @@ from simulator.foundations import categories as c
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.compiling import compiled, rule
-from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED, Residents
+from simulator.population.columns import BAND_ENDS, Residents
 from simulator.population.scores import lasting_scores, scale_of
 from simulator.rules import chance, contacts, loneliness, social_care, ties, usual_gp
 from simulator.specification.lookup_tables import Tables
@@ -243,12 +243,12 @@ def _draw_admissions(residents, yearly, transient_weeks, seed):  # type: ignore[
     for i in range(residents.shape[0]):
         r = residents[i]
         uniforms = draws.draw(seed, draws.INITIAL_STATE, _ADMISSION_DRAW, r.berth, r.generation)
-        for ago in range(QUARTERS_REMEMBERED):
+        for ago in range(c.QUARTERS_REMEMBERED):
             same = math.exp(-c.WEEKS_PER_QUARTER * (ago + 0.5) / max(transient_weeks, 1.0))
-            mean = yearly[i] / QUARTERS_REMEMBERED * (same * r.transient + 1.0 - same)
+            mean = yearly[i] / c.QUARTERS_REMEMBERED * (same * r.transient + 1.0 - same)
             # The ring's last column is the latest quarter before the start; column 0 is reused first.
             count = poisson_count(uniforms[ago], mean, _MOST_ADMISSIONS)
-            r.admissions_by_quarter[QUARTERS_REMEMBERED - 1 - ago] = count
+            r.admissions_by_quarter[c.QUARTERS_REMEMBERED - 1 - ago] = count
 
 
 class CareAtStart(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ALTERNATIVES
+from simulator.foundations.categories import ALTERNATIVES, QUARTERS_REMEMBERED
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
-from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
+from simulator.population.columns import AWAY_GROUP
 from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
 from simulator.rules import eligibility, loneliness, practice_queue, programmes

@@ -18,10 +18,10 @@ from simulator.foundations.categories import (
     PROFESSIONAL,
     PROGRAMME_SLOTS,
     PROGRAMMES,
+    QUARTERS_REMEMBERED,
     TALKING_CAFES,
     VOLUNTEER,
 )
-from simulator.population.columns import QUARTERS_REMEMBERED
 from simulator.programme_files import EligibilityRule, Numbers, ProgrammePlan
 from simulator.rules import eligibility, ties
 from simulator.rules import programmes as rules

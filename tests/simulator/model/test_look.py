@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulator.foundations.categories import TASKS
 from simulator.kernels.look import EPISODE, RULED_OUT_NOTHING
 from simulator.model.place_model import PlaceModel
 from tests.helpers.support import differing, everything_spec
 
 WEEKS = 78
 OFTEN_ILL = {"illness.emergency_admission_rate": dict.fromkeys(("65-74", "75-84", "85+"), 1500.0)}
+NEEDY = {
+    "illness.unmet_need_effect": 2.0,
+    "contacts.unmet_need_weight": dict.fromkeys(TASKS, 1.5),
+    "care.waiting_need": 1.5,
+    "social_care.carer_need": 1.5,
+    "social_care.waiting_need": 1.5,
+}
+"""What goes wrong in one week makes illness many times as likely in the next."""
 
 
-@pytest.mark.parametrize("changes", [{}, OFTEN_ILL], ids=["evidence as written", "older people often ill"])
+@pytest.mark.parametrize("changes", [{}, OFTEN_ILL, NEEDY], ids=["as written", "often ill", "needs make ill"])
 def test_looking_at_everyone_every_week_changes_nothing(changes: dict[str, object]) -> None:
     spec = everything_spec(residents=2_000, weeks=WEEKS, changes=changes)
     some, everyone = PlaceModel(spec, 3), PlaceModel(spec, 3)
