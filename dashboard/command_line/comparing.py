@@ -158,7 +158,7 @@ def give_answer(answer: Answer, shown: Shown, out: Path | None) -> bool:
     except KeyboardInterrupt:
         from dashboard.text.labels import CAUSAL_MISSING
 
-        warn(f"The comparison is complete. {CAUSAL_MISSING}")
+        warn(f"The comparison itself is complete. {CAUSAL_MISSING}")
         finished = False
     if shown.as_json:
         show_json(_content(found, shown))

@@ -138,7 +138,7 @@ METHOD: Final = (
 )
 
 CAUSAL_MISSING: Final = (
-    "The comparison with none and half of each association treated as causal was not made. The same command makes it, "
+    "The table with none and half of each association treated as causal was not made. The same command makes it, "
     "without --no-causal and left to run to its end."
 )
 WITHHELD: Final = "withheld: the lens failed a check"

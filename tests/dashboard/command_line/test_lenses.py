@@ -213,7 +213,7 @@ def test_an_interrupt_after_the_answer_loses_nothing(made_up, monkeypatch, two_l
     monkeypatch.setattr(ensemble.GroupRuns, "results", results)
     cut = offset(*two_lenses, *words, "--out", tmp_path / "cut")
     assert cut.exit_code == INTERRUPTED
-    assert cut.stderr.splitlines()[-1] == f"The comparison is complete. {CAUSAL_MISSING}"
+    assert cut.stderr.splitlines()[-1] == f"The comparison itself is complete. {CAUSAL_MISSING}"
     left_out = offset(*two_lenses, *words, "--no-causal", "--out", tmp_path / "left_out")
     assert left_out.exit_code == 0
     assert _without_times(cut.stdout) == _without_times(left_out.stdout)
