@@ -6,7 +6,7 @@
 struct constants {
     double keep[128], gain[128], support_weight[8], need[9];
     double trust_support, trust_keep, forgotten, half;
-    double mood_keep, mood_change, unmet_keep, outlook_keep, support_effect, outlook_effect, illness_effect, giver_effect;
+    double mood_keep_in_step, mood_change_in_step, unmet_keep_in_step, outlook_keep_in_step, support_effect, outlook_effect, illness_effect, giver_effect;
     double threshold, margin, centre, spread;
     uint8_t no_tie, adult_band;
 };
@@ -26,7 +26,7 @@ static double forget(struct resident *r, uint32_t i, const struct constants *k) 
     return total;
 }
 
-void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint32_t *restrict luck,
+void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint32_t *restrict words,
                    uint8_t first, const struct constants *restrict k) {
     for (uint32_t i = 0; i < size; i++) {
         struct resident *r = &residents[i];
@@ -46,13 +46,13 @@ void meet_and_feel(struct resident *restrict residents, uint32_t size, const uin
         if (faded)
             total = forget(r, i, k);
         r->support = total / (total + k->half);
-        r->unmet_need *= k->unmet_keep;
+        r->unmet_need *= k->unmet_keep_in_step;
         if (r->age_band < k->adult_band)
             continue;
-        double u = ((double)luck[i] + 0.5) * 2.3283064365386963e-10;
-        r->mood = (float)(r->mood * k->mood_keep + k->mood_change * (u - 0.5));
+        double u = ((double)words[i] + 0.5) * 2.3283064365386963e-10;
+        r->mood = (float)(r->mood * k->mood_keep_in_step + k->mood_change_in_step * (u - 0.5));
         if (r->outlook > 0.0f)
-            r->outlook = (float)(r->outlook * k->outlook_keep);
+            r->outlook = (float)(r->outlook * k->outlook_keep_in_step);
         double need = k->need[r->age_band] + r->personal_need;
         double helped = k->support_effect * r->support * (1.0 + k->outlook_effect * r->outlook);
         double lasting = need - helped + k->illness_effect * r->conditions;

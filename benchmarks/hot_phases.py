@@ -21,7 +21,7 @@ from simulator.population.columns import RESIDENT, Residents
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
 _FEEL_WORDS: Final = 5
 """Row of the week's random numbers that phase feel reads."""
-_OF_MOOD: Final = ("mood_keep", "mood_change", "unmet_keep", "outlook_keep")
+_OF_MOOD: Final = ("mood_keep_in_step", "mood_change_in_step", "unmet_keep_in_step", "outlook_keep_in_step")
 _OF_SCORE: Final = ("support_effect", "outlook_effect", "illness_effect", "giver_effect", "threshold", "margin")
 _C_TYPES: Final = {
     "uint8": "uint8_t",
@@ -56,7 +56,7 @@ def meet_and_feel(r, w, x, now):  # type: ignore[no-untyped-def]
     """Both phases over all residents, block by block as the simulator runs them."""
     x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
-        rows = (start, min(r.shape[0], start + BLOCK))
+        rows = np.arange(start, min(r.shape[0], start + BLOCK), dtype=np.uint32)
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
 

@@ -78,10 +78,10 @@ def test_the_hot_phases_in_c_give_identical_residents():
     model = PlaceModel(product.spec_of("baseline", 2_000, 13), 1)
     model.step()
     model.set_week(model.now._replace(week=SLOW_STEP - 1))
-    luck = np.random.default_rng(1).integers(0, 2**32, (8, len(model.columns)), np.uint32)
+    words = np.random.default_rng(1).integers(0, 2**32, (8, len(model.columns)), np.uint32)
     compiled, in_c = model.columns.copy(), model.columns.copy()
-    hot_phases.run_compiled(model, compiled, luck)
-    hot_phases.run_native(model, in_c, luck)
+    hot_phases.run_compiled(model, compiled, words)
+    hot_phases.run_native(model, in_c, words)
     assert product.digest(compiled) == product.digest(in_c) != product.digest(model.columns)
 
 

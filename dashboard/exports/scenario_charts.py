@@ -17,7 +17,7 @@ from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import capital, difference_text, listed, sentence
 from dashboard.topics.groups import GROUPS, axis_of, group_rows, statistic_of
 from dashboard.topics.harm import chances_finding, ends_in_words, percent, worse_words
-from dashboard.topics.services import service_text, services_finding
+from dashboard.topics.services import chance_alone, service_text, services_finding
 from dashboard.topics.through_lenses import as_shown, finding_by_lens, is_withheld, range_note, rows_by_name
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
@@ -79,7 +79,7 @@ def _who_saves(rows: pd.DataFrame) -> str:
         names.get(findings.clearness(row), []).append(service_text(row["service"]))
     said = {"better": "saved in {}", "worse": "paid in {}"}
     found = [said[kind].format(listed(list(dict.fromkeys(who)))) for kind, who in names.items() if who]
-    return sentence("; ".join(found)).rstrip(".") if found else "No service clearly saves and none clearly pays"
+    return sentence("; ".join(found)).rstrip(".") if found else chance_alone(rows)
 
 
 def _service_text(service: str, payer: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.text.labels import FIFTHS, MINUS, label, name_of
-from dashboard.text.phrases import capital, lowered
+from dashboard.text.labels import FIFTHS, MINUS, difference_unit, label, name_of
+from dashboard.text.phrases import capital, difference_text, lowered, range_text
 from simulator.comparison.headline import clear_sign, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 
@@ -22,6 +22,16 @@ def clearness(row: pd.Series[Any]) -> str:
     if row["good"] == "neither":
         return "different"
     return "better" if (sign < 0) == (row["good"] == "less") else "worse"
+
+
+def with_size(row: pd.Series[Any]) -> str:
+    """The difference of a row with its unit and its range."""
+    return f"{difference_text(row)} {difference_unit(row['unit'])} ({range_text(row)})"
+
+
+def largest(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The row with the largest difference in either direction."""
+    return rows.iloc[int(rows["difference"].abs().argmax())]
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:
@@ -58,11 +68,14 @@ def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_adm
     one = OUTCOMES[measure]
     found = [clearness(row) for _, row in shown.iterrows()]
     groups = "age bands" if group == "age_band" else "deprivation fifths"
+    if shown.empty:
+        return f"{capital(one.noun)}: the groups are too small to show"
+    most = largest(shown)
+    name = FIFTHS[int(most[group]) - 1] if group == "deprivation" else most[group]
+    place = f"in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
+    where = f"the largest change per head is {with_size(most)}, {place}"
     if not {"better", "worse"} & set(found):
-        return f"No clear difference in {one.noun} in any of the {len(shown)} {groups}"
-    largest = shown.iloc[int(shown["difference"].abs().argmax())]
-    name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
-    where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
+        return f"{capital(one.noun)}: chance alone could explain the change in each of {len(shown)} {groups}; {where}"
     clear = {one.change(better=True): found.count("better"), one.change(better=False): found.count("worse")}
     counts = [f"clearly {words} in {count}" for words, count in clear.items() if count]
     counts[0] = f"{counts[0]} of {len(shown)} {groups}"

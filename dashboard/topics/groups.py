@@ -152,10 +152,14 @@ def grid_finding(rows: pd.DataFrame) -> str:
     shown = rows.dropna(subset=["difference"])
     found = [findings.clearness(row) for _, row in shown.iterrows()]
     better, worse = found.count("better"), found.count("worse")
+    if shown.empty:
+        return "Admissions: the groups of age and deprivation are too small to show"
+    most = findings.largest(shown)
+    where = f"the largest change is {findings.with_size(most)}, at {most['age_band']} in fifth {most['deprivation']}"
     if not better and not worse:
-        return f"No clear difference in admissions in any of {len(shown)} groups of age and deprivation"
+        return f"Chance alone could explain the change in admissions in each of {len(shown)} groups; {where}"
     said = [f"clearly {words} in {count}" for words, count in (("fewer", better), ("more", worse)) if count]
-    return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation"
+    return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation; {where}"
 
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from dashboard.figures import costs_by_service, ledger_bars
 from dashboard.text import findings
-from dashboard.text.findings import clearness
+from dashboard.text.findings import clearness, largest
 from dashboard.text.html import chart, exhibit
 from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE, label
-from dashboard.text.phrases import alternative, listed, lowered
+from dashboard.text.phrases import alternative, listed, lowered, range_text
 from dashboard.text.tables import contrasts_table, ledger_table
 from dashboard.topics.through_lenses import as_shown, finding_by_lens
 from simulator.comparison.comparison import Comparison
@@ -60,7 +60,20 @@ def services_finding(rows: pd.DataFrame) -> str:
         return f"Saved: {listed(gains)}; no service clearly pays for it"
     if costs:
         return f"Paid: {listed(costs)}; no service clearly saves"
-    return "No service clearly saves and none clearly pays"
+    return chance_alone(rows[rows["kind"].isin(NET_KINDS)])
+
+
+def chance_alone(rows: pd.DataFrame) -> str:
+    """The finding where no service clearly saves or pays, with the largest amount."""
+    if rows.empty:
+        return "No service saves or pays anything"
+    most = largest(rows)
+    amount = pounds_text(abs(most["difference"]), most["monte_carlo_error"])
+    what = "saved" if most["difference"] < 0.0 else "paid"
+    return (
+        f"Chance alone could explain what each service saves or pays; the most is {amount} a year {what} "
+        f"({range_text(most)}), in {service_text(most['service'])}"
+    )
 
 
 def service_text(name: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.text.findings import clearness
+from dashboard.text.findings import clearness, largest, with_size
 from dashboard.text.labels import difference_unit, measured, name_of, signed
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
@@ -65,7 +65,9 @@ def strip_finding(rows: pd.DataFrame) -> str:
     words = {"better": "clearly better", "worse": "clearly worse", "different": "clearly different"}
     said = [f"{words[kind]} with {listed(names)}" for kind, names in kinds.items() if names and kind in words]
     if not said:
-        return f"{name_of(rows.iloc[0])}: no clear difference from the base with any scenario shown"
+        most = largest(rows)
+        size = f"{with_size(most)} with {most['title']}"
+        return f"{name_of(most)}: chance alone could explain every difference; the largest is {size}"
     if kinds["unclear"]:
         said.append(f"not clear with {listed(kinds['unclear'])}")
     return f"{name_of(rows.iloc[0])}: {'; '.join(said)}"
@@ -95,10 +97,11 @@ def strip_finding_by_lens(rows: pd.DataFrame) -> str:
     """`strip_finding` of all lenses in one sentence, stated once if they agree; a single scenario is not named.
 
     >>> row = {"lens_title": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
-    >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False}
+    >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False, "unit": "days a year"}
     >>> rows = [{**row, "title": title} for title in "AB"]
-    >>> strip_finding_by_lens(pd.DataFrame([*rows, *({**one, "lens_title": "On trial evidence"} for one in rows)]))
-    'Bed days: no clear difference from the base with any scenario shown, through either lens'
+    >>> found = pd.DataFrame([*rows, *({**one, "lens_title": "On trial evidence"} for one in rows)])
+    >>> strip_finding_by_lens(found).partition("; the largest is ")[2]
+    '−2.0 days a year (−3.0 to +1.0) with A, through either lens'
     """
     alone = rows["title"].nunique() == 1
     if alone:

@@ -23,7 +23,7 @@ _OF_SCORE = columns_of(loneliness.COUNTED)
 @helper
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Add every resident to the stock of their cell, which counts for this week and the next until it is taken anew."""
-    for i in range(rows[0], rows[1]):
+    for i in rows:
         person = r[i]
         here = cell_of(person)
         w.stock[here, _RESIDENT_WEEKS] += 1

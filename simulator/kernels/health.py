@@ -45,16 +45,16 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     if not ties.ends_step(now.week):
         return
     rates, tables = x.rates.loneliness, x.tables
-    for i in range(rows[0], rows[1]):
+    for i in rows:
         person = r[i]
-        person.unmet_need *= tables.unmet_keep
+        person.unmet_need *= tables.unmet_keep_in_step
         if person.age_band < ADULT_BAND:
             continue
         person.mood = loneliness.mood_after_step(
-            person.mood, draws.unit(w.random_words[5, i]), tables.mood_keep, tables.mood_change
+            person.mood, draws.unit(w.random_words[5, i]), tables.mood_keep_in_step, tables.mood_change_in_step
         )
         if person.outlook > 0.0:
-            person.outlook *= tables.outlook_keep
+            person.outlook *= tables.outlook_keep_in_step
         score = score_of(person, w.lonely_ties[i], rates, now)
         lonely = loneliness.lonely_after_step(np.int64(person.lonely), score, rates.threshold, rates.margin)
         if lonely or person.lonely:

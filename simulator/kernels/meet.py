@@ -87,7 +87,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     first = np.uint8(now.week % MEETING_BLOCK + 1 - SLOW_STEP)
     keep, gain, weight = x.tables.keep_in_step, x.tables.gain_in_step, x.tables.support_weight
     forgotten, half = x.tables.forgotten, x.rates.ties.support_half
-    for i in range(rows[0], rows[1]):
+    for i in rows:
         person = r[i]
         person.trust *= x.tables.trust_keep_in_step
         total, faded = x.rates.contacts.trust_support * person.trust, False
@@ -95,7 +95,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             context = person.context[j]
             met = (person.meetings[j] >> first) & _EVERY_WEEK
             index = (context << np.uint8(SLOW_STEP)) | met
-            person.strength[j] = ties.strength_after_week(np.float64(person.strength[j]), keep[index], gain[index])
+            person.strength[j] = ties.strength_after(np.float64(person.strength[j]), keep[index], gain[index])
             strength = np.float64(person.strength[j])
             faded |= strength < forgotten[context]
             total += weight[context] * strength

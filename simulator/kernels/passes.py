@@ -62,10 +62,10 @@ def pass_meet(r, w, x, now):  # type: ignore[no-untyped-def]
         count_lonely_ties(r, w, x.rates.ties.close_strength)
     set_margins(w, x, now)
     for start in range(0, r.shape[0], BLOCK):
-        rows = (start, min(r.shape[0], start + BLOCK))
+        rows = np.arange(start, min(r.shape[0], start + BLOCK), dtype=np.uint32)
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
-        renew(r, w, x, np.arange(rows[0], rows[1], dtype=np.uint32))
+        renew(r, w, x, rows)
 
 
 @inlined
@@ -131,7 +131,7 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phase count."""
-    count(r, w, x[0], now[0], (0, r.shape[0]))
+    count(r, w, x[0], now[0], np.arange(r.shape[0], dtype=np.uint32))
 
 
 PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None]]] = {

@@ -35,7 +35,7 @@ def lasting_scores(residents: Residents, rates: Rates) -> Floats:
 
 
 def scale_of(residents: Residents, rates: Rates) -> ScoreScale:
-    """The scale of these residents' adults; spread 1 if there are none or all are alike."""
+    """The scale of these residents' adults; spread 1 if there are none or all have the same score."""
     adult = residents.age_band >= ADULT_BAND
     scores = (lasting_scores(residents, rates) + residents.mood)[adult]
     parts = np.rint(scores * _FINE).astype(np.int64)

@@ -200,7 +200,7 @@ def draw_loneliness(residents: Residents, rates: Rates, tables: Tables, seed: in
             lonely[rows[np.argsort(-scores[rows], kind="stable")[:count]]] = 1
     residents.lonely = lonely
     threshold = scale.centre + rate.threshold * scale.spread
-    changes = (tables.mood_keep, tables.mood_change, threshold)
+    changes = (tables.mood_keep_in_step, tables.mood_change_in_step, threshold)
     _date_loneliness(residents, lasting, changes, seed)
 
 

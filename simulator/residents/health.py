@@ -17,12 +17,12 @@ class Health(ResidentView):
         """In four weeks unmet needs fade, mood changes, and an adult becomes lonely, stays so or recovers."""
         if not ties.ends_step(self.now.week):
             return
-        self.unmet_need *= self.model.tables.unmet_keep
+        self.unmet_need *= self.model.tables.unmet_keep_in_step
         if self.age_band < ADULT_BAND:
             return
         rates, tables, u = self.model.rates.loneliness, self.model.tables, self.draw(draws.FEEL)[1]
-        self.mood = loneliness.mood_after_step(self.mood, u, tables.mood_keep, tables.mood_change)
-        self.outlook *= tables.outlook_keep
+        self.mood = loneliness.mood_after_step(self.mood, u, tables.mood_keep_in_step, tables.mood_change_in_step)
+        self.outlook *= tables.outlook_keep_in_step
         self.lonely = loneliness.lonely_after_step(self.lonely, self.score, rates.threshold, rates.margin)
         self.weeks_lonely = self.lonely * (self.weeks_lonely + SLOW_STEP)
 

@@ -32,7 +32,7 @@ class Meeting(ResidentView):
             context = int(self.context[slot])
             met = int(self.meetings[slot]) >> first & ((1 << SLOW_STEP) - 1)
             index = (context << SLOW_STEP) | met
-            self.strength[slot] = ties.strength_after_week(
+            self.strength[slot] = ties.strength_after(
                 float(self.strength[slot]), float(tables.keep_in_step[index]), float(tables.gain_in_step[index])
             )
             strength = float(self.strength[slot])

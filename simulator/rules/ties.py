@@ -45,15 +45,15 @@ def weekly_keep(half_life: float) -> float:
 
 
 @rule
-def strength_after_week(strength: float, keep: float, gain: float) -> float:
-    """Strength [strength] after a week: ``strength * keep + gain``.
+def strength_after(strength: float, keep: float, gain: float) -> float:
+    """Strength [strength] after a week or several: ``strength * keep + gain``.
 
     A week with contact has keep = 1 - growth and gain = growth, so that strength grows by growth * (1 - strength);
     a week without has keep = `weekly_keep` and gain = 0. Using one form for both avoids a branch in the loop.
 
-    >>> strength_after_week(0.5, 0.9, 0.1)
+    >>> strength_after(0.5, 0.9, 0.1)
     0.55
-    >>> strength_after_week(0.5, 0.5, 0.0)
+    >>> strength_after(0.5, 0.5, 0.0)
     0.25
     """
     return strength * keep + gain

@@ -46,12 +46,12 @@ class Tables(NamedTuple):
     onset: Table  # (A*D,) probability per week of one more condition
     episode: Table  # (A*D*C*2,) probability per week by (..., lonely), others at their mean
     transient: float  # probability per week of a new transient risk
-    unmet_keep: float  # share of unmet need kept over four weeks
+    unmet_keep_in_step: float  # share of unmet need kept over four weeks
     trust_keep: float  # share of trust kept over a week
     trust_keep_in_step: float  # ... over four weeks
-    mood_keep: float  # share of mood kept over four weeks
-    mood_change: float  # range of the change of mood in four weeks
-    outlook_keep: float  # share of a changed outlook kept over four weeks
+    mood_keep_in_step: float  # share of mood kept over four weeks
+    mood_change_in_step: float  # range of the change of mood in four weeks
+    outlook_keep_in_step: float  # share of a changed outlook kept over four weeks
     readmission: float  # probability per week in the four weeks after discharge
     consultations: Table  # (A*C*2,) expected consultations per week by (age band, conditions, lonely)
     contacts: Table  # (A*C,) expected other contacts per week
@@ -226,7 +226,7 @@ def _ties_in_step(keep: Table, gain: Table) -> tuple[Table, Table]:
         for week in range(c.SLOW_STEP):
             index = (pattern >> week & 1) << 3 | context
             kept[k] *= keep[index]
-            gained[k] = ties.strength_after_week(float(gained[k]), float(keep[index]), float(gain[index]))
+            gained[k] = ties.strength_after(float(gained[k]), float(keep[index]), float(gain[index]))
     return kept, gained
 
 
@@ -253,7 +253,7 @@ def _tables(same: _Same) -> Tables:
     rates = same.rates
     lonely, people = rates.loneliness, rates.demography
     discount = lonely.causal_discount
-    mood_keep = ties.weekly_keep(lonely.mood_half_life) ** c.SLOW_STEP
+    mood_keep_in_step = ties.weekly_keep(lonely.mood_half_life) ** c.SLOW_STEP
     prevalence = prevalence_of_conditions(rates)
     keep, gain, weight = _ties(rates)
     keep_in_step, gain_in_step = _ties_in_step(keep, gain)
@@ -292,12 +292,12 @@ def _tables(same: _Same) -> Tables:
         onset=_read_only(1.0 - np.exp(-onset.ravel() / c.WEEKS_PER_YEAR)),
         episode=_read_only(_episodes(rates, prevalence, admission_ratio).ravel()),
         transient=1.0 / max(1.0, rates.illness.transient_weeks),
-        unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life) ** c.SLOW_STEP,
+        unmet_keep_in_step=ties.weekly_keep(rates.illness.unmet_need_half_life) ** c.SLOW_STEP,
         trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
         trust_keep_in_step=ties.weekly_keep(rates.contacts.trust_half_life) ** c.SLOW_STEP,
-        mood_keep=mood_keep,
-        mood_change=loneliness.change_in_step(lonely.mood_spread, mood_keep),
-        outlook_keep=ties.weekly_keep(lonely.outlook_half_life) ** c.SLOW_STEP,
+        mood_keep_in_step=mood_keep_in_step,
+        mood_change_in_step=loneliness.change_in_step(lonely.mood_spread, mood_keep_in_step),
+        outlook_keep_in_step=ties.weekly_keep(lonely.outlook_half_life) ** c.SLOW_STEP,
         readmission=1.0 - (1.0 - rates.care.readmission_probability) ** (1.0 / c.READMISSION_WEEKS),
         consultations=_read_only(consultations.ravel()),
         contacts=_read_only(contacts.ravel()),

@@ -30,14 +30,6 @@ def _of_everyone(loop: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _of_span(loop: Callable[..., Any]) -> Callable[..., Any]:
-    @compiled
-    def run(r, w, x, now, span):  # type: ignore[no-untyped-def]
-        loop(r, w, x[0], now[0], span)
-
-    return run
-
-
 @compiled
 def _ask(r, w, x, now, span):  # type: ignore[no-untyped-def]
     rows = np.arange(span[0], span[1], dtype=np.uint32)
@@ -47,11 +39,11 @@ def _ask(r, w, x, now, span):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+def _meet(r, w, x, now, span):  # type: ignore[no-untyped-def]
     keep_apart(r, w, now[0])
     if ties.ends_step(now[0].week):
         count_lonely_ties(r, w, x[0].rates.ties.close_strength)
-    meet(r, w, x[0], now[0], rows)
+    meet(r, w, x[0], now[0], np.arange(span[0], span[1], dtype=np.uint32))
 
 
 @compiled
@@ -62,7 +54,6 @@ def _draw_words(r, w, now, rows):  # type: ignore[no-untyped-def]
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "draw_random_words": _draw_words,
     **{phase: _of_everyone(getattr(passes, phase)) for phase in PHASES if phase not in ("meet", "ask", "take_part")},
-    **{phase: _of_span(getattr(passes, phase)) for phase in ("feel", "count")},
     "meet": _meet,
     "ask": _ask,
     "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows

@@ -84,15 +84,15 @@ def written(folder, figures):
 
 
 def simulate_made_up(spec, seed, draw):
-    """A run made up in a moment: admissions, stays and growth of what the parameters of the spec have, and luck."""
-    rates, luck = spec.rates(draw), np.random.default_rng(seed)
+    """A run made up in a moment: admissions, stays and growth around what the parameters of the spec imply."""
+    rates, random = spec.rates(draw), np.random.default_rng(seed)
     size, quarters = spec.place.residents, spec.weeks // 13
     cells = np.zeros((quarters, CELLS, len(NAMES)), np.int64)
     grown = (1.0 + rates.illness.local_demand_growth) ** ((np.arange(quarters) + 0.5) / 4.0)
     mean = size / 1000.0 * float(np.mean(rates.illness.emergency_admission_rate)) / 4.0 * grown
-    admissions = np.rint(mean + np.sqrt(mean) * luck.standard_normal(quarters)).astype(np.int64)
-    days = admissions * float(np.mean(rates.care.overnight_days)) * luck.normal(1.0, 0.04, quarters)
-    contacts = np.rint(1.3 * size + np.sqrt(1.3 * size) * luck.standard_normal(quarters))
+    admissions = np.rint(mean + np.sqrt(mean) * random.standard_normal(quarters)).astype(np.int64)
+    days = admissions * float(np.mean(rates.care.overnight_days)) * random.normal(1.0, 0.04, quarters)
+    contacts = np.rint(1.3 * size + np.sqrt(1.3 * size) * random.standard_normal(quarters))
     counted = {"overnight_admissions": admissions, "bed_days": np.rint(days), "consultations": contacts}
     for name, count in {**counted, "resident_weeks": 13 * size}.items():
         cells[:, 0, INDEX[name]] = count

@@ -27,7 +27,7 @@ STUDIES = {("before-after", "members"): -0.5, ("matched", "members"): -0.1, ("tr
 
 
 def surveyed():
-    """Two studies of each design, alike but for a difference of 0.02 around the mean."""
+    """Two studies of each design, the same but for a difference of 0.02 around the mean."""
     rows = []
     for seed in (0, 1):
         for (design, effect_on), difference in STUDIES.items():

@@ -43,7 +43,7 @@ NOTHING_UNUSUAL: dict[str, Any] = {
     "care.overnight_days": dict.fromkeys(c.AGE_BANDS, 1.0),
     "care.discharge_need": dict.fromkeys(c.AGE_BANDS, 0.0),
 }
-"""Evidence under which a resident's risk is that of age, deprivation, conditions and luck alone."""
+"""Evidence under which a resident's risk is that of age, deprivation, conditions and chance alone."""
 
 
 def test_local_growth_brings_more_episodes_and_more_zero_night_admissions() -> None:
@@ -104,7 +104,7 @@ def test_a_programme_without_places_changes_nothing_but_its_cost() -> None:
     assert with_money.book.frames(with_money).programmes["pence"].sum() > 0
 
 
-def with_luck(model: PlaceModel) -> PlaceModel:
+def with_random_words(model: PlaceModel) -> PlaceModel:
     model.set_week(busy_week(model))
     LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, len(model.columns)))
     model.workspace.counts[:] = 0
@@ -119,7 +119,7 @@ def test_loneliness_raises_episodes_only_as_far_as_it_is_causal(causal: float, c
     for lonely in (0, 1):
         residents = random_residents(1_500, 4)
         residents.lonely = lonely
-        model = with_luck(place_model(spec, residents))
+        model = with_random_words(place_model(spec, residents))
         LOOPS["fall_ill"](model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
         episodes.append(model.columns.episode.copy())
     assert (episodes[0] != episodes[1]).any() == changes
@@ -131,7 +131,7 @@ def test_recording_has_a_trend_only_with_growth(growth: float, grows: bool) -> N
     spec = small_spec(changes={"care.zero_night_growth": growth})
     found = []
     for elapsed in (0, 520):
-        model = with_luck(place_model(spec, random_residents(1_500, 4)))
+        model = with_random_words(place_model(spec, random_residents(1_500, 4)))
         model.columns.episode = 1
         model.set_week(model.now._replace(elapsed=elapsed))
         LOOPS["get_care"](model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))

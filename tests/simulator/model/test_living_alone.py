@@ -21,7 +21,7 @@ YEARS = "illness.gp_years_causal_share"
 
 
 def after(phase: str, alone: int, changes: dict[str, Any], *, state: int | None = None) -> PlaceModel:
-    """A place in which everybody does or does not live alone, after one phase with the same luck."""
+    """A place in which everybody does or does not live alone, after one phase with the same random numbers."""
     residents = random_residents(SIZE, 4)
     residents.lives_alone = alone
     if state is not None:

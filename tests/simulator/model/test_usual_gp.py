@@ -33,7 +33,7 @@ def leavers(rate: float) -> dict[str, Any]:
     return {LEAVING: {"gp_practice.clinician": rate}}
 
 
-def with_luck(model: PlaceModel) -> PlaceModel:
+def with_random_words(model: PlaceModel) -> PlaceModel:
     model.set_week(busy_week(model))
     LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, len(model.columns)))
     return model
@@ -88,13 +88,13 @@ def fell_ill(quarters: int, causal: float) -> np.ndarray:
     residents = random_residents(3_000, 4)
     residents.usual_gp_quarters = quarters
     often = {"illness.emergency_admission_rate": dict.fromkeys(c.AGE_BANDS, 3000.0), CAUSAL: causal}
-    model = with_luck(place_model(small_spec(changes=often), residents))
+    model = with_random_words(place_model(small_spec(changes=often), residents))
     LOOPS["fall_ill"](model.records, model.workspace, model.packed, model.packed_now, (0, 3_000))
     return np.asarray(model.columns.episode > 0)
 
 
 def test_those_who_have_known_their_doctor_for_longer_fall_ill_less() -> None:
-    """With the same luck: whoever is spared after fewer years is spared after more."""
+    """With the same random numbers: whoever is spared after fewer years is spared after more."""
     by_years = [fell_ill(4 * years + 2, 0.8) for years in (0, 1, 3, 5, 10, 15)]
     for shorter, longer in pairwise(by_years):
         assert not (longer & ~shorter).any()
@@ -128,7 +128,7 @@ def wanted(saw: int, ratio: float) -> np.ndarray:
     """Who asks the practice for an appointment."""
     residents = random_residents(3_000, 4)
     residents.saw_usual_gp, residents.gp_request, residents.days_in_hospital = saw, NO_REQUEST, 0
-    model = with_luck(place_model(small_spec(changes={INTERVAL: ratio}), residents))
+    model = with_random_words(place_model(small_spec(changes={INTERVAL: ratio}), residents))
     LOOPS["ask"](model.records, model.workspace, model.packed, model.packed_now, (0, 3_000))
     return np.asarray(model.workspace.counts.sum(axis=0)[INDEX["practice_attempts"]])
 
@@ -143,7 +143,7 @@ def test_who_saw_their_own_doctor_comes_back_later() -> None:
 
 def test_a_consultation_settles_whether_the_last_was_with_the_usual_gp() -> None:
     for probability in (0, 1):
-        model = with_luck(place_model(small_spec(), random_residents(1_000, 4)))
+        model = with_random_words(place_model(small_spec(), random_residents(1_000, 4)))
         gain = np.zeros_like(model.now.continuity_gain)
         nobody_automated = np.zeros_like(model.now.levels)
         model.set_week(

@@ -69,7 +69,7 @@ def test_a_busier_reception_is_harder_to_reach(usual: float, busier: float, effe
 def test_whom_a_better_week_serves_worse_there_is_none(
     u: float, turned_away: float, seen: float, better: float
 ) -> None:
-    """The same luck: seen comes before booked, and booked before turned away."""
+    """The same random numbers: seen comes before booked, and booked before turned away."""
     order = (queue.SEEN, queue.IS_BOOKED, queue.TURNED_AWAY)
     worse = order.index(queue.answer(u, turned_away, min(seen, better)))
     assert order.index(queue.answer(u, turned_away, max(seen, better))) <= worse

@@ -40,7 +40,7 @@ def test_two_hours_a_week_make_a_friend_in_45_weeks(rates: Rates) -> None:
     grown = ties.growth(2.0, tie.hours_to_close, tie.close_strength)
     strength, weeks = 0.0, 0
     while strength < a_friend - 1e-12:
-        strength, weeks = ties.strength_after_week(strength, 1.0 - grown, grown), weeks + 1
+        strength, weeks = ties.strength_after(strength, 1.0 - grown, grown), weeks + 1
     assert weeks == 45
 
 
@@ -48,7 +48,7 @@ def test_two_hours_a_week_make_a_friend_in_45_weeks(rates: Rates) -> None:
 def test_growth_does_not_depend_on_how_hours_are_divided(first: float, second: float, close_strength: float) -> None:
     at_once = ties.growth(first + second, 200.0, close_strength)
     one, two = ties.growth(first, 200.0, close_strength), ties.growth(second, 200.0, close_strength)
-    assert ties.strength_after_week(one, 1.0 - two, two) == pytest.approx(at_once, abs=1e-12)
+    assert ties.strength_after(one, 1.0 - two, two) == pytest.approx(at_once, abs=1e-12)
 
 
 @given(fewer=hours, more=hours, close_strength=closeness)
@@ -61,12 +61,12 @@ def test_more_hours_never_make_a_weaker_tie(fewer: float, more: float, close_str
 def test_strength_halves_in_its_half_life(half_life: float, strength: float) -> None:
     keep = ties.weekly_keep(half_life)
     assert strength * keep**half_life == pytest.approx(strength / 2)
-    assert ties.strength_after_week(strength, keep, 0.0) <= strength
+    assert ties.strength_after(strength, keep, 0.0) <= strength
 
 
 @given(strength=shares, grown=shares)
 def test_a_tie_that_meets_grows_and_stays_within_its_bounds(strength: float, grown: float) -> None:
-    after = ties.strength_after_week(strength, 1.0 - grown, grown)
+    after = ties.strength_after(strength, 1.0 - grown, grown)
     assert strength - 1e-15 <= after <= 1.0 + 1e-15
 
 
@@ -74,8 +74,8 @@ def test_a_tie_that_meets_grows_and_stays_within_its_bounds(strength: float, gro
 def test_a_settled_tie_neither_grows_nor_fades_on_average(probability: float, grown: float, half_life: float) -> None:
     keep = ties.weekly_keep(half_life)
     settled = ties.settled_strength(probability, grown, keep)
-    met = ties.strength_after_week(settled, 1.0 - grown, grown)
-    missed = ties.strength_after_week(settled, keep, 0.0)
+    met = ties.strength_after(settled, 1.0 - grown, grown)
+    missed = ties.strength_after(settled, keep, 0.0)
     assert probability * met + (1.0 - probability) * missed == pytest.approx(settled, abs=1e-12)
 
 

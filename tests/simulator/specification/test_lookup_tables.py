@@ -148,15 +148,15 @@ def test_a_step_of_four_weeks_is_four_weeks_one_after_the_other(tables: Tables) 
     for context in range(len(c.CONTEXTS)):
         for pattern in range(1 << c.SLOW_STEP):
             strength, index = 0.4, context << c.SLOW_STEP | pattern
-            at_once = ties.strength_after_week(strength, tables.keep_in_step[index], tables.gain_in_step[index])
+            at_once = ties.strength_after(strength, tables.keep_in_step[index], tables.gain_in_step[index])
             for week in range(c.SLOW_STEP):
                 met = (pattern >> week & 1) << 3 | context
-                strength = ties.strength_after_week(strength, tables.keep[met], tables.gain[met])
+                strength = ties.strength_after(strength, tables.keep[met], tables.gain[met])
             assert at_once == pytest.approx(strength, rel=1e-12)
 
 
 def test_strength_fades_with_its_half_life(rates: Rates, tables: Tables) -> None:
-    assert tables.unmet_keep == ties.weekly_keep(rates.illness.unmet_need_half_life) ** c.SLOW_STEP
+    assert tables.unmet_keep_in_step == ties.weekly_keep(rates.illness.unmet_need_half_life) ** c.SLOW_STEP
     assert tables.trust_keep_in_step == tables.trust_keep**c.SLOW_STEP
     assert tables.trust_keep == ties.weekly_keep(rates.contacts.trust_half_life)
     assert tables.transient * rates.illness.transient_weeks == pytest.approx(1.0)
