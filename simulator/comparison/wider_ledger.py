@@ -113,10 +113,10 @@ def associations(comparison: Comparison) -> pd.DataFrame:
 def claims(comparison: Comparison) -> pd.DataFrame:
     """National claims next to simulated amounts, a year, with `CLAIM_COLUMNS`; claims are never results.
 
-    ``kind`` is claimed or simulated; ``unit`` pounds per year, hours or share. An amount is divided by population, one in hours from England's and one in
-    pounds from that of the UK; a share is not divided and has only ``uk``. The amount simulated in the place (mean of
-    the runs, undiscounted, with the middle 80 % of runs) is scaled to England by population as if every place
-    resembled this one; it has no ``uk``.
+    ``kind`` is claimed or simulated; ``unit`` pounds per year, hours or share. An amount is divided by population, one
+    in hours from England's and one in pounds from that of the UK; a share is not divided and has only ``uk``. The
+    amount simulated in the place (mean of the runs, undiscounted, with the middle 80 % of runs) is scaled to England by
+    population as if every place resembled this one; it has no ``uk``.
     """
     wider, evidence = wider_values(comparison), load_evidence()
     uk, england = float(wider["uk_population"].mean()), float(wider["england_population"].mean())
