@@ -108,6 +108,22 @@ def claims_finding(rows: pd.DataFrame) -> str:
     return f"Released here: {part:.2g} % of this place's share of the {nationally} net saving claimed nationally"
 
 
+def claims_sentence(comparison: Comparison) -> str:
+    """What the national claims imply for this place, and what was released here."""
+    rows = claims(comparison)
+    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")].sort_values("uk")
+    least, most = money.iloc[0], money.iloc[-1]
+    ends = [f"£{one['place'] / 1e6:.2g} million" for one in (least, most)]
+    said = (
+        f"National claims taken at their word, {billions(float(least['uk']))} to {billions(float(most['uk']))} a year for "
+        f"the UK, would be {ends[0]} to {ends[1]} a year for a place of this size"
+    )
+    row = rows.set_index("name").loc["released"]
+    released = as_shown(comparison, rows).set_index("name").loc["released"]
+    amount = _amount(float(row["place"]), released, claims_error(comparison))
+    return f"{said}; what automation releases here, after rework and technology, is {amount} a year."
+
+
 def claims_table(rows: pd.DataFrame, error: float) -> str:
     """Claims and simulated amounts a year, in pounds unless another unit stands there, with lower and upper ends."""
     body = [
