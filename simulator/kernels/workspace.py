@@ -32,6 +32,8 @@ class Workspace(NamedTuple):
 
     event: U8  # (N,) an event of `rules.demography`, carried out at the end of `live`
     row_of_berth: U32  # (N,)
+    berth: U32  # (N,) a compact copy of the residents' ``berth``
+    generation: U32  # (N,) likewise of their ``generation``, updated when a berth passes to another resident
     random_words: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, updated by the loops that change it
     neighbourhood: U16  # (N,) likewise of the residents' ``neighbourhood``
@@ -105,6 +107,8 @@ def new_workspace(residents: Residents) -> Workspace:
     return Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
+        berth=residents.berth.copy(),
+        generation=residents.generation.astype(np.uint32),
         random_words=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
         neighbourhood=residents.neighbourhood.copy(),
