@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -219,15 +219,21 @@ def _field_type(value: Any) -> tuple[Any, ...]:
     raise SimulatorError(f"A record can hold numbers and tables, not {type(value).__name__}.")
 
 
-def pack(value: Any, kind: np.dtype[Any] | None = None) -> NDArray[Any]:
+def pack(value: Any) -> NDArray[Any]:
     """An array (1,) of one record with the fields and values of this NamedTuple.
 
-    ``kind`` is its `record_type` if already known: finding it takes longer than filling the record. Raises
-    SimulatorError for a field that a record cannot hold.
+    Raises SimulatorError for a field that a record cannot hold.
     """
-    packed = np.zeros(1, record_type(value) if kind is None else kind)
+    packed = np.zeros(1, record_type(value))
     _fill(packed, value)
     return packed
+
+
+def unpack(packed: NDArray[Any], names: Iterable[str]) -> Iterator[Any]:
+    """The numbers and tables of these fields of a packed record, in order."""
+    for name in names:
+        values = packed[name]
+        yield values.item() if values.ndim == 1 else values[0].copy()
 
 
 def _fill(packed: Any, value: Any) -> None:

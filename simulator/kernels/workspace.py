@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,23 @@ class WeekInputs(NamedTuple):
     control_programme: int  # the programme whose trial has a control arm, or -1
     control_share: float  # share of residents in the control arm, chosen at random
     control_takes_up: int  # 1 if controls are offered it too, and are randomised when they take it up
+
+
+def empty_week() -> WeekInputs:
+    """A week whose numbers are all 0."""
+    tasks, programmes = np.zeros(len(c.TASKS)), np.zeros(c.PROGRAMME_SLOTS)
+    flags = np.zeros(c.PROGRAMME_SLOTS, np.uint8)
+    tables: dict[str, NDArray[Any]] = {
+        "attempt_fails": np.zeros(len(c.AGE_BANDS)),
+        **dict.fromkeys(("levels", "failing", "not_through", "skill"), tasks),
+        **dict.fromkeys(("offers", "room"), programmes),
+        **dict.fromkeys(("still_open", "working"), flags),
+        "risk_at_least": np.zeros(c.PROGRAMME_SLOTS * c.ALTERNATIVES),
+        "continuity_gain": np.zeros(1 << c.PROGRAMME_SLOTS),
+        "waits": np.zeros(len(c.WAIT_CAUSES)),
+    }
+    numbers = {name: kind() for name, kind in get_type_hints(WeekInputs).items() if kind in (int, float)}
+    return WeekInputs(**{**numbers, **tables})
 
 
 def new_workspace(residents: Residents) -> Workspace:
