@@ -110,18 +110,16 @@ def claims_finding(rows: pd.DataFrame) -> str:
 
 def claims_sentence(comparison: Comparison) -> str:
     """What the national claims imply for this place, and what was released here."""
-    rows = claims(comparison)
-    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")].sort_values("uk")
-    least, most = money.iloc[0], money.iloc[-1]
-    ends = [f"£{one['place'] / 1e6:.2g} million" for one in (least, most)]
-    said = (
-        f"National claims taken at their word, {billions(float(least['uk']))} to {billions(float(most['uk']))} a year for "
-        f"the UK, would be {ends[0]} to {ends[1]} a year for a place of this size"
+    rows = as_shown(comparison, claims(comparison))
+    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")]
+    nationally, here = ([float(money[area].agg(end)) for end in ("min", "max")] for area in ("uk", "place"))
+    (released,) = (row for _, row in rows.iterrows() if row["name"] == "released")
+    amount = _amount(released["place"], released, claims_error(comparison))
+    return (
+        f"National claims taken at their word, {billions(nationally[0])} to {billions(nationally[1])} a year for the UK, "
+        f"would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; what "
+        f"automation releases here, after rework and technology, is {amount} a year."
     )
-    row = rows.set_index("name").loc["released"]
-    released = as_shown(comparison, rows).set_index("name").loc["released"]
-    amount = _amount(float(row["place"]), released, claims_error(comparison))
-    return f"{said}; what automation releases here, after rework and technology, is {amount} a year."
 
 
 def claims_table(rows: pd.DataFrame, error: float) -> str:

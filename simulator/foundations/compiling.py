@@ -10,12 +10,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def compiled_for(signature: str) -> Callable[[Function], Function]:
 
 def helper(function: Function) -> Function:
     """Mark a part of compiled loops: compiled where one of them calls it, plain Python elsewhere."""
-    return _marked(function, forceinline=False)
+    return _marked(function, "part")
 
 
 def inlined(function: Function) -> Function:
@@ -83,7 +83,15 @@ def inlined(function: Function) -> Function:
     A loop over arrays whose body is fully inlined can be vectorised. Use it only for short functions without branches
     that the most frequent loops call.
     """
-    return _marked(function, forceinline=True)
+    return _marked(function, "inlined")
+
+
+def leaf(function: Function) -> Function:
+    """Mark a `helper` that loops over one-dimensional arrays which never overlap: one that is written to is no other.
+
+    Without that promise such a loop is not vectorised if it has more than a few arrays.
+    """
+    return _marked(function, "leaf")
 
 
 def rule(function: Function) -> Function:
@@ -94,16 +102,17 @@ def rule(function: Function) -> Function:
     return inlined(function)
 
 
-WAITING: Final[list[tuple[Callable[..., Any], bool]]] = []
-"""Parts marked before Numba was imported, and whether they are inlined. It is imported for the first loop, which takes
+PartKind = Literal["part", "inlined", "leaf"]
+WAITING: Final[list[tuple[Callable[..., Any], PartKind]]] = []
+"""Parts marked before Numba was imported, and how they are linked. It is imported for the first loop, which takes
 a third of a second: who reads a scenario, a rule or a result compiles nothing."""
 
 
-def _marked(function: Function, forceinline: bool) -> Function:
+def _marked(function: Function, kind: PartKind) -> Function:
     if (numbas := sys.modules.get("simulator.foundations.numba_code")) is not None:
-        numbas.register_part(function, forceinline)
+        numbas.register_part(function, kind)
     else:
-        WAITING.append((function, forceinline))
+        WAITING.append((function, kind))
     return function
 
 
@@ -149,15 +158,21 @@ def _field_type(value: Any) -> tuple[Any, ...]:
     raise SimulatorError(f"A record can hold numbers and tables, not {type(value).__name__}.")
 
 
-def pack(value: Any, kind: np.dtype[Any] | None = None) -> NDArray[Any]:
+def pack(value: Any) -> NDArray[Any]:
     """An array (1,) of one record with the fields and values of this NamedTuple.
 
-    ``kind`` is its `record_type` if already known: finding it takes longer than filling the record. Raises
-    SimulatorError for a field that a record cannot hold.
+    Raises SimulatorError for a field that a record cannot hold.
     """
-    packed = np.zeros(1, record_type(value) if kind is None else kind)
+    packed = np.zeros(1, record_type(value))
     _fill(packed, value)
     return packed
+
+
+def unpack(packed: NDArray[Any], names: Iterable[str]) -> Iterator[Any]:
+    """The numbers and tables of these fields of a packed record, in order."""
+    for name in names:
+        values = packed[name]
+        yield values.item() if values.ndim == 1 else values[0].copy()
 
 
 def _fill(packed: Any, value: Any) -> None:

@@ -26,7 +26,7 @@ def loop(function: Callable[..., Any], signature: str | None = None) -> Any:
         numba.config.CACHE_DIR = before
 
 
-# The next three classes override private classes of Numba. This saves a fifth of the first start (five to six
+# The next four classes override private classes of Numba. This saves a fifth of the first start (five to six
 # seconds); the version therefore has an upper bound in pyproject.toml, and a test fails if Numba renames one of them.
 
 
@@ -73,12 +73,24 @@ class _PartCompiler(compiler.Compiler):
         return super().define_pipelines()
 
 
-_PART_OPTIONS: Final = {**_OPTIONS, "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+class _LeafCompiler(_PartCompiler):
+    """Compiler of parts whose arrays do not overlap."""
+
+    def define_pipelines(self) -> Any:
+        """As for other parts, with a flag of Numba's that no decorator offers."""
+        self.state.flags.noalias = True
+        return super().define_pipelines()
 
 
-def register_part(function: Callable[..., Any], forceinline: bool) -> None:
-    """Let compiled loops call this function; with ``forceinline``, its code is inlined wherever they do."""
-    extending.register_jitable(inline="never", forceinline=forceinline, **_PART_OPTIONS)(function)
+def register_part(function: Callable[..., Any], kind: compiling.PartKind) -> None:
+    """Let compiled loops call this function, as one of the kinds that `compiling` describes."""
+    extending.register_jitable(
+        inline="never",
+        forceinline=kind == "inlined",
+        no_cpython_wrapper=True,
+        pipeline_class=_LeafCompiler if kind == "leaf" else _PartCompiler,
+        **_OPTIONS,
+    )(function)
 
 
 for _part in compiling.WAITING:

@@ -88,6 +88,7 @@ def test_the_private_numba_classes_that_are_changed_exist() -> None:
     assert {*changed, "_finalize_dynamic_globals"} <= set(dir(codegen.JITCodeLibrary))
     assert "set_env" in dir(codegen.JITCPUCodegen)
     assert "define_pipelines" in dir(compiler.Compiler)
+    assert compiler.Flags().noalias is False
 
 
 def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
