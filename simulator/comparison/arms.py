@@ -67,7 +67,7 @@ def wellbeing_lost(price: Prices, counts: NDArray[np.int64]) -> Floats:
 
 
 def _by_quarter(rate: Floats, results: Results, counts: NDArray[np.int64]) -> Floats:
-    """Present value of a pound of each quarter at a yearly rate, to multiply cells of shape (pairs, quarters, 9, 5, 2)."""
+    """Present value of a pound of each quarter at a yearly rate, for cells of shape (pairs, quarters, 9, 5, 2)."""
     factors = np.repeat(discount_factors(rate, results.years), QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
     return factors[:, :, None, None, None]
 

@@ -20,7 +20,7 @@ Basis = Literal["total", "year", "1,000"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
 Source = Literal["counts", "care", "costs", "wellbeing"]
-"""Quantities added up: counted measures; cost of care, by group; costs by kind, by year; wellbeing in money, by group."""
+"""Quantities added up: counted measures; cost of care and wellbeing in money, by group; costs by kind, by year."""
 Where = Literal[
     "tiles",  # tiles of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences

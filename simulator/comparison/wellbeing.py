@@ -77,8 +77,8 @@ def wellbeing_finding(comparison: Comparison) -> str:
         pounds_text(number, found.error) for number in (found.pounds, found.low, found.high, found.money)
     )
     return (
-        f"{worth} On average {number_text(found.fewer, math.nan)} fewer adults are often or always lonely; for each, the "
-        f"net cost is {pounds} a year ({low} to {high}), of which {money} in money."
+        f"{worth} On average {number_text(found.fewer, math.nan)} fewer adults are often or always lonely; for each, "
+        f"the net cost is {pounds} a year ({low} to {high}), of which {money} in money."
     )
 
 
