@@ -175,6 +175,8 @@ def _show(found: LensComparisons, shown: Shown) -> None:
 
 def show_found(found: LensComparisons, groups: tuple[str, ...], *, wider: bool, quiet: bool) -> None:
     """Print one comparison, or several side by side."""
+    from simulator.comparison.wellbeing import wellbeing_finding
+
     first = found.comparisons[0]
     if len(found.comparisons) == 1:
         show_comparison(first, groups)
@@ -185,6 +187,8 @@ def show_found(found: LensComparisons, groups: tuple[str, ...], *, wider: bool, 
             rows = contrast_rows(one.by(*groups, rounded=False), ("label", *groups))
             title = f"By group: {one.scenario.record['lens_title']}"
             say(f"\n{table_text(title, _group_heads(groups), rows, range(1 + len(groups)))}")
+    for one in found.comparisons:
+        say(f"\n{one.scenario.record['lens_title']}: {wellbeing_finding(one)}")
     show_lenses_used(found)
     if wider:
         for one in found.comparisons:
