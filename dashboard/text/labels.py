@@ -110,19 +110,13 @@ LEDGER_NOTE: Final = (
     "saved is a loss: rework and technology cost more than automation freed."
 )
 MARKS_NOTE: Final = (
-    "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
-    "clear, since the range includes zero."
+    "Disc: better; square: worse; diamond: different, where neither is good; upright line: too small to matter; ring: "
+    "cannot tell yet."
 )
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
 """Parts of the net cost, with their labels next to it."""
-VERDICTS: Final = {
-    "better": "Clearly better",
-    "worse": "Clearly worse",
-    "different": "Clearly different",
-    "unclear": "Not clear",
-}
 METHOD: Final = (
     "Each replication runs the baseline and the scenario with common random numbers and the same draw of every "
     "uncertain parameter, so that their difference is due to the policy. Two neighbouring seeds share one draw.",

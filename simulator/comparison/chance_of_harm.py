@@ -91,7 +91,7 @@ def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequ
     Worse means more where less is good, and vice versa. The chance is NaN for measures that have no good
     direction, and for groups without anyone to count. Raises UnknownNameError for an unknown measure.
     """
-    table = comparison.by(*groups, measures=measures, rounded=False) if groups else comparison.summary(measures, rounded=False)
+    table = comparison.by(*groups, measures=measures, rounded=False)
     rows = []
     for measure, mine in table.groupby("measure", sort=False):
         baseline, scenario = (

@@ -178,7 +178,9 @@ def compare(
     """
     require_comparable(scenario, baseline)
     seeds = pairs(scenario, baseline, incomplete=incomplete)
-    return Comparison(scenario, baseline, seeds, matters=matters, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds)))
+    return Comparison(
+        scenario, baseline, seeds, matters=matters, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds))
+    )
 
 
 def _mean(found: Floats) -> float:

@@ -78,7 +78,7 @@ def contrast(described: OutcomeLabel, pairs: Pairs, matters: float, *, to_error:
     rounded by their Monte Carlo error.
     """
     there = np.isfinite(pairs.baseline) & np.isfinite(pairs.scenario)
-    baseline, scenario, draws = (values[there] for values in pairs)
+    baseline, scenario, draws = pairs.baseline[there], pairs.scenario[there], pairs.draws[there]
     found = paired_difference(scenario - baseline, draws) if len(draws) else NOTHING
     level = float(baseline.mean()) if len(draws) else math.nan
     percent = 100.0 * found.mean / level if level and described.unit != _FROM_THE_MEAN else math.nan

@@ -23,9 +23,9 @@ import pandas as pd
 
 from simulator.comparison.arms import Arm, years_of
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors, prices
 from simulator.comparison.outcomes import Basis, unit_on
-from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.paired_statistics import Floats
 from simulator.foundations.categories import SERVICE_PAYERS, SERVICES
 from simulator.results.results import Results

@@ -9,7 +9,7 @@ import pandas as pd
 
 from simulator.comparison.outcomes import OUTCOMES, Outcome
 from simulator.comparison.paired_statistics import decimals_for, rounded
-from simulator.comparison.verdict import FEWEST, what_would_tell
+from simulator.comparison.verdict import FEWEST, VERDICTS, what_would_tell
 
 MOST_DECIMALS: Final = 3
 """Maximum number of decimals shown, however small the error."""
@@ -111,6 +111,12 @@ def chance_text(row: pd.Series[Any]) -> str:
         return f"{chance_percent(row[f'{first}_chance'])} chance of over {parts[first]}, {other}"
     side = max(parts, key=lambda name: float(row[f"{name}_chance"]))
     return f"{chance_percent(row[f'{side}_chance'])} chance of over {parts[side]}"
+
+
+def verdict_text(row: pd.Series[Any]) -> str:
+    """The verdict on a row within a sentence, with its chance and size, and what would tell if nothing does yet."""
+    more = undecided(row) if row["verdict"] == "unsure" else chance_text(row)
+    return f"{VERDICTS[row['verdict']].lower()}: {more}"
 
 
 def undecided(row: pd.Series[Any]) -> str:

@@ -220,7 +220,8 @@ _ALL: Final = (
     ),
     Outcome(
         "loneliness_score", "SD", "Loneliness score", "less",
-        ("loneliness_score_millionths",), ("adult_weeks",), 1.0 / MILLIONTHS, matters="loneliness_score", shown=("command line", "compare"),
+        ("loneliness_score_millionths",), ("adult_weeks",), 1.0 / MILLIONTHS, matters="loneliness_score",
+        shown=("command line", "compare"),
     ),
     Outcome(
         "high_loneliness_score", "% of adults", "Loneliness score above 1", "less",

@@ -96,7 +96,9 @@ def read_matters(parts: Iterable[str]) -> dict[str, float]:
         except ValueError:
             value = math.nan
         if not 0.0 < value < math.inf:
-            raise ValueError(f"write {known.name}= and a number above 0, in {known.unit}, such as {known.name}={known.value:g}")
+            raise ValueError(
+                f"write {known.name}= and a number above 0, in {known.unit}, such as {known.name}={known.value:g}"
+            )
         found[known.name] = value
     return found
 

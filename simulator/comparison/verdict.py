@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.paired_statistics import monte_carlo_error
@@ -23,7 +24,7 @@ HIGH: Final = 0.80
 """The chance from which a verdict is given."""
 FEWEST: Final = 2
 """Pairs from which a chance can be estimated."""
-VERDICTS: Final[Mapping[Kind, str]] = {
+VERDICTS: Final[Mapping[str, str]] = {
     "better": "Better",
     "worse": "Worse",
     "different": "Different",
@@ -96,7 +97,7 @@ def verdict(found: ThreeChances, good: str) -> Kind:
     return "better" if (found.less >= HIGH) == (good == "less") else "worse"
 
 
-def what_would_tell(row: Mapping[str, Any]) -> str:
+def what_would_tell(row: Mapping[str, Any] | pd.Series[Any]) -> str:
     """What would decide on a row of a comparison that cannot be told yet.
 
     >>> row = {"runs": 8, "less_chance": 0.7, "small_chance": 0.4, "more_chance": 0.1, "stochastic_share": 0.2}

@@ -108,8 +108,11 @@ def causal_table(found: Comparison, others: Sequence[Sequence[Results]]) -> pd.D
     seeds = others[0][0].seeds
     same = [some_seeds(arm, seeds) for arm in (found.baseline, found.scenario)]
     arms = {1.0: same, **dict(zip(_OTHER_SHARES, others, strict=True))}
-    made = {share: compare(after, before, incomplete=True) for share, (before, after) in arms.items()}
-    return by_causal_share({share: one.per(found.basis) for share, one in made.items()})
+
+    def judged(before: Results, after: Results) -> Comparison:
+        return compare(after, before, incomplete=True, matters=found.matters).per(found.basis)
+
+    return by_causal_share({share: judged(*pair) for share, pair in arms.items()})
 
 
 def by_causal_share(found: Mapping[float, Comparison]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from dashboard.topics.through_lenses import Through, faults_through, lens_of
 from simulator.comparison.comparison import Comparison
 from simulator.errors import IncomparableRunsError, SimulatorError
 
-WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is clear, since this lens failed checks:"
+WITHHELD: Final = "Its ranges are withheld, and so is every verdict, since this lens failed checks:"
 
 
 def comparison_of(view: View) -> Comparison:
