@@ -39,12 +39,10 @@ DICTIONARY: Final = {
     "baseline_error": "Monte Carlo error of the baseline's mean",
     "scenario_error": "Monte Carlo error of the scenario's mean",
     "matters": "Smallest difference that matters, in the unit; set by the user or by default",
-    "less_chance": "Chance of a fall by more than that in one more pair (rule of succession); empty if withheld",
+    "less_chance": "Chance of a fall by more than that in one more pair; empty if withheld",
     "small_chance": "Chance of a change by no more than that; empty if withheld",
     "more_chance": "Chance of a rise by more than that; empty if withheld",
     "verdict": "better, worse, different (neither is good), small (too small to matter), unsure (cannot tell yet)",
-    "difference_low": "10th percentile of the differences between pairs",
-    "difference_high": "90th percentile of the differences between pairs",
     "year": "Year of the scenario, from 1",
     "age_band": "Age in years; numbers based on fewer than ten events are empty",
     "deprivation": "Deprivation fifth, 1 the most deprived; numbers based on fewer than ten events are empty",
@@ -75,7 +73,7 @@ DICTIONARY: Final = {
     "reason": "Reason for the width of the prior",
 }
 """Descriptions of the columns of tables."""
-_CHANCES: Final = {"low": "chance_low", "high": "chance_high"}
+_CHANCES: Final = {"low": "chance_low", "high": "chance_high", "difference_low": "low", "difference_high": "high"}
 _TITLES: Final[Mapping[str, str]] = {
     "outcomes": "Outcomes",
     "by_year": "By year",

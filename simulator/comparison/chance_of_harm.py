@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Measures
 from simulator.comparison.paired_statistics import Floats
-from simulator.comparison.verdict import chance, effective_pairs
+from simulator.comparison.verdict import effective_pairs
 
 CONFIDENCE: Final = 0.95
 """Confidence level of the interval of a probability."""
@@ -47,28 +47,18 @@ COLUMNS: Final = (
 )
 
 
-class Chance(NamedTuple):
-    """Probability that an outcome is worse, and its interval."""
+def interval_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> tuple[float, float]:
+    """The interval of the share of pairs in which an event happens; NaN without pairs.
 
-    chance: float
-    low: float
-    high: float
+    ``happened`` is of shape (n,), ``draws`` numbers the parameter draw of each pair, shape (n,).
 
-
-def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
-    """Chance that an event happens in one more pair (`simulator.comparison.verdict`), and the interval of its share.
-
-    ``happened`` is of shape (n,), ``draws`` numbers the parameter draw of each pair, shape (n,). NaN without pairs.
-
-    >>> found = chance_of(np.array([True] * 9 + [False]), np.arange(10))
-    >>> [round(number, 2) for number in found]
-    [0.83, 0.55, 1.0]
+    >>> [round(end, 2) for end in interval_of(np.array([True] * 9 + [False]), np.arange(10))]
+    [0.55, 1.0]
     """
     if len(happened) == 0:
-        return Chance(math.nan, math.nan, math.nan)
+        return math.nan, math.nan
     pairs = effective_pairs(happened, draws)
-    low, high = clopper_pearson(float(happened.mean()) * pairs, pairs)
-    return Chance(chance(happened, draws), low, high)
+    return clopper_pearson(float(happened.mean()) * pairs, pairs)
 
 
 def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
@@ -110,9 +100,11 @@ def _chance_row(row: pd.Series[Any], difference: Floats, draws: NDArray[np.int64
     increase = change if row["good"] == "less" else -change
     worse, better = increase > row["matters"], increase < -row["matters"]
     counts = {"worse_in": int(worse.sum()), "better_in": int(better.sum()), "runs": len(change)}
-    ends = {"difference_low": row["low"], "difference_high": row["high"]}
+    side = "more" if row["good"] == "less" else "less"
+    chance = row[f"{side}_chance"] if counts["runs"] else math.nan
+    ends = {"chance": chance, "difference_low": row["low"], "difference_high": row["high"]}
     small = {"small_in": counts["runs"] - counts["worse_in"] - counts["better_in"]}
-    return {**row, **ends, **chance_of(worse, draws)._asdict(), **counts, **small}
+    return {**row, **ends, **dict(zip(("low", "high"), interval_of(worse, draws), strict=True)), **counts, **small}
 
 
 def probably_worse(rows: pd.DataFrame) -> pd.DataFrame:

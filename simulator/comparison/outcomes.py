@@ -209,7 +209,7 @@ _ALL: Final = (
         "often_always_lonely", "% of adults", "Often or always lonely", "less",
         ("lonely_weeks",), ("adult_weeks",), 100.0,
         noun="loneliness", matters="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
-        shown=("tiles", "command line", "compare", "outcomes", "chances", "first chances",
+        shown=("tiles", "sentences", "command line", "compare", "outcomes", "chances", "first chances",
                "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses", "certainty",
                "apart", "worth", "hour", "attribution", "county", "nation"),
     ),

@@ -1,9 +1,10 @@
 """The verdict on a paired difference: better, worse, too small to matter, or cannot tell yet.
 
 One more pair may show a fall by more than the smallest difference that matters, a rise by more than that, or neither.
-The chance of each is estimated from the pairs by the rule of succession (Laplace 1814, Essai philosophique sur les
-probabilités): (events + 1) / (pairs + 2), so that few pairs never make certain. Pairs that share a parameter draw count
-for less than independent ones (see `effective_pairs`). A chance of at least `HIGH` decides.
+The chance of each is estimated as (pairs that show it + 1/2) / (pairs + 3/2), the mean under the prior of Jeffreys
+(1946, An invariant form for the prior probability in estimation problems, Proceedings of the Royal Society A 186:453),
+so that few pairs never make certain and the three add up to 1. Pairs that share a parameter draw count for less than
+independent ones (`effective_pairs`). A chance of at least `HIGH` decides.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ ENOUGH: Final = 16
 """Pairs from which more would not change a chance that is far from `HIGH`."""
 
 
+_PRIOR: Final = 0.5
+
+
 class ThreeChances(NamedTuple):
-    """Chances that a difference matters, and in which direction; they may add up to slightly more than 1."""
+    """Chances that a difference matters, by direction; they add up to 1."""
 
     less: float
     small: float
@@ -51,19 +55,16 @@ def three_chances(difference: NDArray[np.float64], draws: NDArray[np.int64], mat
 
     >>> found = three_chances(np.array([-3.0] * 9 + [0.0]), np.arange(10), 1.0)
     >>> [round(chance, 2) for chance in found]
-    [0.83, 0.17, 0.08]
+    [0.83, 0.13, 0.04]
     """
     n = len(difference)
     if n < FEWEST or math.isnan(matters):
         return ThreeChances(math.nan, math.nan, math.nan)
     less, more = difference < -matters, difference > matters
-    return ThreeChances(*(chance(happened, draws) for happened in (less, ~(less | more), more)))
-
-
-def chance(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> float:
-    """Chance that an event happens in one more pair, by the rule of succession at the effective number of pairs."""
-    pairs = effective_pairs(happened, draws)
-    return (float(happened.mean()) * pairs + 1.0) / (pairs + 2.0)
+    events = (less, ~(less | more), more)
+    shares = [float(happened.mean()) for happened in events]
+    pairs = effective_pairs(events[shares.index(max(shares))], draws)
+    return ThreeChances(*((share * pairs + _PRIOR) / (pairs + 3.0 * _PRIOR) for share in shares))
 
 
 def effective_pairs(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> float:
