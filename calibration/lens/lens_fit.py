@@ -17,11 +17,10 @@ from ruamel.yaml import YAML
 from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit
 from calibration.fitting.priors import Z_HIGH
 from calibration.lens.diagnostics import DIAGNOSTICS, FRAMES
-from calibration.lens.simulated_targets import problem_of
+from calibration.lens.simulated_targets import Published, columns_of, problem_of, published_figures
 from calibration.sensitivity.indices import morris, sobol
 from calibration.targets.folder import Files
 from calibration.targets.priors import ParameterPrior, Priors, three
-from calibration.targets.targets import TargetFile
 from simulator.lenses import LensFile, read_lens
 from simulator.lenses.lens import DRAWS, FILE, FROME
 from simulator.results.run_record import model_version
@@ -35,13 +34,16 @@ class Size(NamedTuple):
     """The size of a calibration."""
 
     residents: int  # of every simulated place
+    full_size: int | None  # of every place at draws of the posterior; None for the same
     plan: Plan
     other: Plan  # for shares of Frome's gap below 1: the same design, fewer additional runs
 
 
-STANDARD: Final = Size(7_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
-"""Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns."""
-SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
+_PLAN: Final = replace(DEFAULT, check_points=60)
+STANDARD: Final = Size(7_000, 28_000, _PLAN, replace(_PLAN, waves=1, wave_points=24, check_points=0, truths=0))
+"""Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns. Draws
+of the posterior are simulated at the size of Frome, whose chance variation is that of the figures reported."""
+SMALL: Final = Size(3_000, None, QUICK, replace(QUICK, waves=0, check_points=0))
 """To test files, targets and priors; it certifies nothing."""
 
 
@@ -49,7 +51,7 @@ class FittedLens(NamedTuple):
     """A fitted lens: one fit for each share of Frome's gap, or a single fit for a lens without that setting."""
 
     priors: Priors
-    targets: TargetFile
+    published: Mapping[str, Published]
     size: Size
     fits: Mapping[float, Fit]
 
@@ -81,12 +83,19 @@ def fit_lens(
     priors = files.of(lens)
     fits = {}
     for share in sorted(priors.settings.frome or (1.0,), reverse=True):
-        problem = problem_of(priors, files.targets, residents=size.residents, share=share, folder=files.folder)
+        problem = problem_of(
+            priors,
+            files.targets,
+            residents=size.residents,
+            full_size=size.full_size,
+            share=share,
+            folder=files.folder,
+        )
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
         name = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
         on_progress = None if progress is None else _named(progress, name)
         fits[share] = fit(problem, plan, store=store, workers=workers, progress=on_progress)
-    return FittedLens(priors, files.targets, size, fits)
+    return FittedLens(priors, published_figures(columns_of(priors, files.targets, files.folder)), size, fits)
 
 
 def _named(progress: OnProgress, name: str) -> Callable[[Progress], None]:
@@ -112,6 +121,7 @@ def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> Le
             "record": {
                 "model_version": model_version(),
                 "residents": fitted.size.residents,
+                "residents_at_draws": fitted.size.full_size or fitted.size.residents,
                 "shared_growth": settings.shared_growth.value,
                 "simulated_points": simulated_points(fitted),
                 **record,
@@ -171,7 +181,7 @@ def simulated_target_rows(fitted: FittedLens) -> dict[str, dict[str, Any]]:
     predicted = {str(row["target"]): row for row in whole.targets.to_dict("records")}
     rows = {}
     for name in whole.problem.columns:
-        target, is_fitted = fitted.targets.targets[name], name in predicted
+        target, is_fitted = fitted.published[name], name in predicted
         if len(again) > 1:
             values = again[name].to_numpy(np.float64)
             middle, low, high = (float(np.quantile(values, q)) for q in (0.5, 0.025, 0.975))

@@ -166,6 +166,14 @@ class Target(BaseModel):
         return self
 
 
+class StudyTarget(BaseModel):
+    """A published study of the members of a programme, simulated with its own analysis; its file has the result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lenses: tuple[str, ...] = Field(min_length=1, description="Lenses fitted to it; other lenses do not simulate it")
+
+
 class TargetFile(BaseModel):
     """A file of targets, and of the runs on which some are measured."""
 
@@ -174,6 +182,9 @@ class TargetFile(BaseModel):
     runs: dict[str, StudyRun] = Field({}, description="Runs by name")
     correlations: dict[str, float] = Field({}, description="Correlation of the errors within each group of targets")
     targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
+    studies: dict[str, StudyTarget] = Field(
+        {}, description="Published studies that are targets as well: shipped ones by name, or study files in the folder"
+    )
 
     @model_validator(mode="after")
     def _names(self) -> Self:

@@ -71,7 +71,7 @@ def calibrate(
     if target.resolve().name != lens:
         raise typer.BadParameter(f"the folder must have the same name as the lens: write --out {target / lens}")
     size = SMALL if quick else STANDARD
-    size = size if residents is None else size._replace(residents=residents)
+    size = size if residents is None else size._replace(residents=residents, full_size=None)
     store = target.resolve().parent / f"{lens}.runs.sqlite"
     store.parent.mkdir(parents=True, exist_ok=True)
     with executor_of(Engine(cluster), workers, quiet=quiet) as executor, progress_display(quiet) as on_message:

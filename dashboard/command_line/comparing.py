@@ -274,7 +274,7 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 def show_wider(comparison: Comparison) -> None:
     """Print the lines of the wider ledger, and the national claims next to the simulated amounts."""
     from dashboard.text.labels import MINUS, measured
-    from dashboard.topics.wider_ledger import HEADING, change_text, implied_text
+    from dashboard.topics.wider_ledger import HEADING, change_text, claimed_amount, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
 
     lines = []
@@ -292,11 +292,13 @@ def show_wider(comparison: Comparison) -> None:
             *(
                 ""
                 if pounds != pounds
+                else claimed_amount(pounds, row["unit"])
+                if row["unit"] != "pounds per year"
                 else measured(pounds, error * pounds / row["place"], "pounds").replace(MINUS, "-")
                 for pounds in (row["place"], row["england"], row["uk"])
             ),
         ]
         for _, row in claims(comparison).iterrows()
     ]
-    heads = ["Pounds a year", "Kind", "A place of this size", "England", "UK"]
+    heads = ["Pounds a year, or as said", "Kind", "A place of this size", "England", "UK"]
     say(table_text("National claims, scaled by population, and simulated amounts", heads, rows, (0, 1)))

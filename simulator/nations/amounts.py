@@ -12,7 +12,8 @@ from simulator.scenario.scenario import Scenario
 
 def has_amounts(scenario: Scenario) -> bool:
     """Whether a scenario states amounts that depend on the size of the place."""
-    return bool(scenario.funding or scenario.commitments or scenario.staffing) and not _scales_itself(scenario)
+    absolute = any(fund.pounds_per_resident is None for fund in scenario.funding)
+    return bool(absolute or scenario.commitments or scenario.staffing) and not _scales_itself(scenario)
 
 
 def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> int | None:

@@ -173,7 +173,10 @@ def build_spec(
         reinvest_share=scenario.reinvest.share,
         programmes=plans,
         programme_shares=tuple(scenario.reinvest.programmes.get(plan.name, 0.0) for plan in plans),
-        funding=tuple(_funding(fund, plans[slots[fund.programme]], slots, (length, size)) for fund in scenario.funding),
+        funding=tuple(
+            _funding(fund, plans[slots[fund.programme]], slots, (length, size, chosen.residents))
+            for fund in scenario.funding
+        ),
         commitments=tuple(
             Commitment(slots[posts.programme], size * posts.units, posts.from_week) for posts in scenario.commitments
         ),
@@ -243,13 +246,18 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     return problems or [arithmetic_problem(spec.scenario, ("changes",), reason)]
 
 
-def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
-    weeks, size = span
-    pounds = fund.pounds_per_year
-    if pounds is None:
-        pounds = (fund.units or 0.0) * plan.central("unit_cost")
+def _funding(
+    fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float, int]
+) -> Funding:
+    weeks, size, residents = span
+    if fund.pounds_per_resident is not None:
+        pounds = residents * fund.pounds_per_resident
+    elif fund.pounds_per_year is not None:
+        pounds = size * fund.pounds_per_year
+    else:
+        pounds = size * ((fund.units or 0.0) * plan.central("unit_cost"))
     until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
-    pence = offset.whole_pence(size * pounds / WEEKS_PER_YEAR)
+    pence = offset.whole_pence(pounds / WEEKS_PER_YEAR)
     return Funding(slots[plan.name], fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
 
 
