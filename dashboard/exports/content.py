@@ -21,6 +21,7 @@ from dashboard.exports.reproduce import commands, needed
 from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
+from dashboard.text.labels import verdict_rule
 from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import listed, sentence
 from dashboard.topics.harm import harm_heading, percent, size_in_words, warnings_of, worse_by
@@ -113,7 +114,7 @@ def content(
         tiles=shown.tiles,
         charts=shown.charts,
         lenses=tuple(dict.fromkeys(text for one in comparisons for text in _lens_text(one, more.implied_strengths))),
-        caveats=(*more.notes, *words.caveats(record)),
+        caveats=(*more.notes, verdict_rule(comparisons[0].matters), *words.caveats(record)),
         source=source_of(comparisons),
         commands=commands(comparisons),
         needed=needed(comparisons),

@@ -13,6 +13,8 @@ from simulator.comparison.costs import ITEMS
 from simulator.comparison.headline import financial_year, number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
+from simulator.comparison.smallest_differences import Matters, matters_in_words
+from simulator.comparison.verdict import HIGH
 from simulator.lenses import EVIDENCE
 
 LABELS: Final[Mapping[str, str]] = {
@@ -241,6 +243,14 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         "Simulated estimate, not an official statistic",
     )
     return ". ".join(sentences) + "."
+
+
+def verdict_rule(hers: Matters) -> str:
+    """How verdicts are given, and the smallest differences that they were given by."""
+    return (
+        f"Better and worse: a chance of at least {100 * HIGH:.0f} % of a difference that matters; too small to matter: "
+        f"that chance of a smaller one; otherwise it cannot be told yet. {matters_in_words(hers)}"
+    )
 
 
 def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ Where = Literal[
     "tiles",  # tiles of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences
     "agreement",  # page Summary: whether lenses agree
-    "command line",  # the table that a comparison prints
+    "first screen",  # what a comparison prints by default
+    "command line",  # the table that a comparison prints with --all
     "compare",  # the table of page Compare
     "outcomes",  # the forest plot of paired differences, in every medium
     "access",  # the forest plot of access to services, in the report and take-aways
@@ -144,7 +145,7 @@ _ALL: Final = (
     Outcome(
         "emergency_admissions", "admissions", "Emergency admissions", "less", _ADMISSIONS,
         noun="emergency admissions", matters="admissions", beside=("care_cost",), later={"hour": 2, "sensitivity": 1},
-        shown=("tiles", "sentences", "agreement", "command line", "compare", "outcomes", "chances",
+        shown=("tiles", "sentences", "agreement", "first screen", "command line", "compare", "outcomes", "chances",
                "first chances", "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses",
                "certainty", "worth", "hour", "attribution", "sensitivity", "county", "nation"),
     ),
@@ -158,7 +159,7 @@ _ALL: Final = (
     ),
     Outcome(
         *_measure("bed_days"), matters="admissions", short="Bed days", noun="bed days",
-        shown=("tiles", "command line", "compare", "outcomes", "chances", "by group",
+        shown=("tiles", "first screen", "command line", "compare", "outcomes", "chances", "by group",
                "several scenarios", "lenses", "certainty", "attribution", "nation"),
     ),
     Outcome("bed_days_per_admission", "days", "Bed days per emergency admission", "less", ("bed_days",), _ADMISSIONS),
@@ -209,7 +210,7 @@ _ALL: Final = (
         "often_always_lonely", "% of adults", "Often or always lonely", "less",
         ("lonely_weeks",), ("adult_weeks",), 100.0,
         noun="loneliness", matters="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
-        shown=("tiles", "sentences", "command line", "compare", "outcomes", "chances", "first chances",
+        shown=("tiles", "sentences", "first screen", "command line", "compare", "outcomes", "chances", "first chances",
                "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses", "certainty",
                "apart", "worth", "hour", "attribution", "county", "nation"),
     ),
@@ -300,8 +301,8 @@ _ALL: Final = (
     Outcome(
         "net_cash", "pounds", "Net cost in money", "less", ("cashable",), source="costs",
         noun="money spent",
-        shown=("sentences", "agreement", "command line", "compare", "chances", "first chances", "warnings",
-               "several scenarios", "lenses", "certainty", "apart", "nation"),
+        shown=("sentences", "agreement", "first screen", "command line", "compare", "chances", "first chances",
+               "warnings", "several scenarios", "lenses", "certainty", "apart", "nation"),
     ),
     Outcome(
         "net_capacity", "pounds", "Net use of beds, appointments and staff time", "less", ("capacity",), source="costs",

@@ -112,15 +112,20 @@ def matters_parts(hers: Matters) -> list[str]:
     return [f"{name}={value:g}" for name, value in sorted(hers.items()) if value != entry(name).value]
 
 
-def matters_in_words(hers: Matters) -> str:
-    """Every smallest difference, in one sentence.
+def matters_in_words(hers: Matters, *, short: bool = False) -> str:
+    """Every smallest difference, in one sentence; in ``short``, those of the outcomes that are shown first.
 
     >>> matters_in_words({"cost": 2.0}).partition("; costs")[2]
     ' 2 % of the cost of care.'
+    >>> matters_in_words({}, short=True)
+    'admissions 1 %, loneliness 0.5 points, cost 0.5 % of care'
     """
+    if short:
+        shares = {"% of the baseline": " %", "% of the cost of care": " % of care", "percentage points": " points"}
+        known = (entry(name) for name in ("admissions", "loneliness", "cost"))
+        return ", ".join(f"{one.name} {hers.get(one.name, one.value):g}{shares[one.unit]}" for one in known)
     said = []
     for one in smallest_differences().values():
-        unit = one.unit if one.unit.startswith("%") else f"{one.unit}"
         title = one.title if one.title.startswith("A&E") else f"{one.title[0].lower()}{one.title[1:]}"
-        said.append(f"{title} {hers.get(one.name, one.value):g} {unit}")
+        said.append(f"{title} {hers.get(one.name, one.value):g} {one.unit}")
     return f"Smallest differences that matter: {'; '.join(said)}."

@@ -12,7 +12,6 @@ from simulator.comparison.outcomes import shown_in
 from simulator.errors import UnknownNameError
 from tests.helpers.synthetic_results import lively, results, run
 
-
 ONE = 10**9
 """A change in support of more than one point."""
 
