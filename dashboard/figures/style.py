@@ -14,8 +14,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
-from dashboard.text.findings import clearness
-
 NAVY: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
 PURPLE: Final = "#801650"
@@ -26,20 +24,22 @@ LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
 """Colours of a chart's series, the main lens first; no chart has more. The first two never mean better or worse."""
-CLEAR_COLOURS: Final = {
+VERDICT_COLOURS: Final = {
     "better": TURQUOISE,
     "worse": ORANGE,
     "different": NAVY,
-    "unclear": GREY,
+    "small": GREY,
+    "unsure": GREY,
     "withheld": GREY,
     "": NAVY,
 }
 """By `kind_of`; the shape of the mark has the same meaning, for readers who cannot distinguish the colours."""
-CLEAR_SYMBOLS: Final = {
+VERDICT_SYMBOLS: Final = {
     "better": "circle",
     "worse": "square",
     "different": "diamond",
-    "unclear": "circle-open",
+    "small": "line-ns",
+    "unsure": "circle-open",
     "withheld": "x-thin",
     "": "circle",
 }
@@ -66,13 +66,10 @@ plotly.io.templates.default = "offset"
 
 
 def kind_of(row: pd.Series[Any]) -> str:
-    """The verdict of `dashboard.text.findings.clearness`, or ``withheld`` where the range is withheld.
-
-    Empty for rows without the column ``good``.
-    """
+    """The verdict on a row, or ``withheld`` where the range is withheld; empty for rows that are not judged."""
     if row.get("withheld", False):
         return "withheld"
-    return clearness(row) if "good" in row else ""
+    return str(row.get("verdict", ""))
 
 
 def pale(colour: str) -> str:
