@@ -117,8 +117,8 @@ def claims_sentence(comparison: Comparison) -> str:
     amount = _amount(released["place"], released, claims_error(comparison))
     return (
         f"National claims taken at their word, {billions(nationally[0])} to {billions(nationally[1])} a year for the "
-        f"UK, would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; what "
-        f"automation releases here, after rework and technology, is {amount} a year."
+        f"UK, would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; "
+        f"what automation releases here, after rework and technology, is {amount} a year."
     )
 
 
