@@ -64,7 +64,7 @@ class Service(mesa.Agent):
         for staff in self.staff:
             extra = float(added.hours[staff.role]) - self.withdrawn_hours.get(staff.role, 0.0)
             staff.freed = float(freed[staff.role]) if staff.role in c.PAPERWORK_BESIDE else 0.0
-            staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
+            staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]), float(added.cut[staff.role]))
             in_post = staff.hours * staff.in_post
             hours += in_post
             left += staff.left * in_post

@@ -38,6 +38,7 @@ class AddedStaff(NamedTuple):
     hours: Table  # of work; negative for a cut
     training: Table  # hours of training in relational skill, in paid time that is covered
     pence: NDArray[np.int64]  # cost to the service's payer; 0 for hours that a programme has paid for
+    cut: Table = np.zeros(len(ROLES))  # hours of work that the scenario cuts, 0 or more
 
 
 def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staffing) -> AddedStaff:
@@ -50,7 +51,7 @@ def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staff
             hours[change.role] += change.hours_per_week
             training[change.role] += change.training_per_week
     paid = [whole_pence(float(pounds)) for pounds in (hours + training) * rates.hourly_cost]
-    return AddedStaff(hours, training, np.array(paid, np.int64))
+    return AddedStaff(hours, training, np.array(paid, np.int64), np.maximum(-hours, 0.0))
 
 
 class StaffWeek(NamedTuple):
@@ -104,12 +105,16 @@ class Staff:
         """Probability of being seen by staff in post long enough to be known, relative to usual."""
         return staffing.usual_doctor_ratio(self.strangers, self.usual_strangers)
 
-    def week(self, asked: float, extra: float, pence: int = 0) -> None:
-        """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut."""
+    def week(self, asked: float, extra: float, pence: int = 0, cut: float = 0.0) -> None:
+        """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut.
+
+        ``pence`` is paid for what the scenario added less ``cut`` [hours]; hours that are not there to be cut save
+        nothing.
+        """
         rates = self.rates
         if self.hours <= 0.0:
             self.work = self.capacity = asked
-            self.weeks.append(StaffWeek(asked, asked, 0.0, pence, 0.0))
+            self.weeks.append(StaffWeek(asked, asked, 0.0, pence + self._cost(cut), 0.0))
             return
         # This week was served with last week's capacity; here with and without the added hours.
         served = served_alone = share_served(self.capacity, self.work)
@@ -121,6 +126,7 @@ class Staff:
         own = self.hours * done + self.freed
         self.capacity = max(LEAST * self.hours, own + extra)
         self.added = self.capacity - own
+        pence += self._cost(min(cut, max(0.0, self.added - extra)))
         chasing = self.backlog * rates.backlog_chasing
         self.work = asked + self.backlog + chasing
         if self.role not in _WITHOUT_BACKLOG:
@@ -131,6 +137,9 @@ class Staff:
             self.weeks_to_fill * self._relative(pressed, rates.overload_hiring_ratio),
         )
         self.weeks.append(StaffWeek(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
+
+    def _cost(self, hours: float) -> int:
+        return whole_pence(hours * float(self.rates.hourly_cost[self.role])) if hours > 0.0 else 0
 
     def _pressure(self, load: float) -> float:
         return staffing.pressure(staffing.overload(load, self.rates.comfortable_load), self.rates.overload_half)
