@@ -102,7 +102,7 @@ def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
         return html.Section(inside, className="harm calm"), False
     rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST:
-        said = "The chance of harm cannot be estimated from one pair of runs."
+        said = "The chance of harm cannot be estimated from so few pairs of runs."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
