@@ -169,6 +169,10 @@ _ALL: Final = (
     ),
     Outcome(*_measure("episodes")),
     Outcome(
+        "with_care_plan", "% of residents", "Residents with a care plan", "neither",
+        ("care_plan_weeks",), ("resident_weeks",), 100.0,
+    ),
+    Outcome(
         *_measure("consultations"), short="GP consultations",
         shown=("command line", "compare", "access", "by group", "attribution", "nation"),
     ),
