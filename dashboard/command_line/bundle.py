@@ -15,6 +15,7 @@ from dashboard.command_line.output import note, say, warn, write_text
 from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
+    from simulator.bundle import Bundle
     from simulator.running.ensemble import RunGroup
 
 EXAMPLE: Final = "Example: offset bundle --seeds 16 --store ready_runs"
@@ -39,6 +40,7 @@ def bundle(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; make a sample of the runs again and compare.")
     ] = False,
+    page: Annotated[bool, typer.Option("--page", help="Run nothing; write the page again from the tables.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Run every shipped scenario against its base and keep the finished comparisons as tables and a page.
@@ -46,29 +48,45 @@ def bundle(
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     """
-    from simulator.bundle import FOLDER, BundlePlan, check_bundle, groups_of, load_bundle, make_tables, write_bundle
+    from dashboard.exports.results_page import results_page
+    from simulator.bundle import FOLDER, BundlePlan, groups_of, load_bundle, make_tables, write_bundle
     from simulator.results.folder import refuse_foreign_folder
+    from simulator.scenario.files import SHIPPED_FOLDER
 
     folder, engine = out or FOLDER, Engine(cluster, store)
+    results = (SHIPPED_FOLDER if out is None else folder) / PAGE
     if check:
-        held = load_bundle(folder, any_version=True)
-        with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
-            faults = check_bundle(held, executor, progress)
-        for fault in faults:
-            warn(fault)
-        if faults:
-            raise typer.Exit(FAULTY)
-        say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+        _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
         return
-    refuse_foreign_folder(folder)
-    chosen = (tuple(scenario or ()), tuple(place or ()), tuple(lens or ()))
-    plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
-    pairs = plan.pairs()
+    if not page:
+        refuse_foreign_folder(folder)
+        chosen = (tuple(scenario or ()), tuple(place or ()), tuple(lens or ()))
+        plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
+        pairs = plan.pairs()
+        with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+            tables = make_tables(pairs, plan.seeds, executor, progress, _reporter(groups_of(pairs), quiet=quiet))
+        write_bundle(folder, plan, tables)
+        note(f"{len(pairs)} comparisons written to {folder}.", quiet=quiet)
+    write_text(results, results_page(load_bundle(folder, any_version=True)))
+    note(f"Their page is {results}.", quiet=quiet)
+
+
+def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Report faults of ready results and of their page, and exit with a code if there are any."""
+    from dashboard.exports.results_page import results_page
+    from simulator.bundle import check_bundle
+
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
-        tables = make_tables(pairs, plan.seeds, executor, progress, _reporter(groups_of(pairs), quiet=quiet))
-    write_bundle(folder, plan, tables)
-    page = _write_page(folder, shipped=out is None)
-    note(f"{len(pairs)} comparisons written to {folder}, and {page}.", quiet=quiet)
+        faults = check_bundle(held, executor, progress)
+    if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
+        faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
+    for fault in faults:
+        warn(fault)
+    if faults:
+        if not held.outdated:
+            warn(f"They are made again with '{held.record['command']}'.")
+        raise typer.Exit(FAULTY)
+    say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
 
 
 def _reporter(groups: Sequence[RunGroup], *, quiet: bool) -> Callable[[RunGroup], None]:
@@ -85,14 +103,3 @@ def _reporter(groups: Sequence[RunGroup], *, quiet: bool) -> Callable[[RunGroup]
         note(f"{100 * done // whole} % done, about {left:.0f} minutes left: {what}.", quiet=quiet)
 
     return report
-
-
-def _write_page(folder: Path, *, shipped: bool) -> Path:
-    """Write the page of results beside the shipped scenarios, or into a folder of one's own; return its path."""
-    from dashboard.exports.results_page import results_page
-    from simulator.bundle import load_bundle
-    from simulator.scenario.files import SHIPPED_FOLDER
-
-    page = (SHIPPED_FOLDER if shipped else folder) / PAGE
-    write_text(page, results_page(load_bundle(folder)))
-    return page

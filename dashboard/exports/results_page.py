@@ -80,7 +80,7 @@ def _shown(bundle: Bundle, place: str, lens: str) -> Iterator[ReadyResult]:
     for scenario, where, through in bundle.keys:
         if through == lens:
             places.setdefault(scenario, []).append(where)
-    for scenario, found in places.items():
+    for scenario, found in sorted(places.items()):
         yield bundle.of(scenario, place if place in found else found[0], lens)
 
 

@@ -44,7 +44,7 @@ def _changed(bundle: Bundle, pairs: Sequence[Pair]) -> Iterator[str]:
             why = (
                 "has changed since" if key in held and key in due else "is missing" if key in due else "is not shipped"
             )
-            yield f"{', '.join(key)} {why}. Make the bundle again with '{bundle.record['command']}'."
+            yield f"{', '.join(key)} {why}."
 
 
 def _other_numbers(
@@ -61,7 +61,7 @@ def _other_numbers(
             where = ", ".join(str(row[name]) for name in KEYS)
             yield (
                 f"{where}: {row['measure']} of the {arm}, seed {row['seed']}, is {row[arm]!r} when it is run again, "
-                f"and {row[f'{arm}_held']!r} in the bundle. Make the bundle again with '{bundle.record['command']}'."
+                f"and {row[f'{arm}_held']!r} in the bundle."
             )
 
 

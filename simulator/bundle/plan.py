@@ -77,13 +77,11 @@ class BundlePlan:
         base = load_scenario(BASE)
         scenarios = [load_scenario(name) for name in self.scenarios or shipped_scenarios()]
         found = []
-        for lens in self.lenses or lens_names():
-            applied_lens = apply_lens(lens)
-            for scenario in scenarios:
-                for place in _places_of(scenario, base, self.places or shipped_places()):
-                    arms = [base, scenario]
-                    specs = specify_comparable(arms, place=place, years=self.years, lens=applied_lens).specs
-                    found.append(Pair(*specs))
+        applied_lenses = [apply_lens(name) for name in self.lenses or lens_names()]
+        for scenario in scenarios:
+            for place in _places_of(scenario, base, self.places or shipped_places()):
+                specs = specify_comparable([base, scenario], place=place, years=self.years).specs
+                found += [Pair(*(spec.read_through(lens) for spec in specs)) for lens in applied_lenses]
         return sorted(found, key=lambda pair: tuple(reversed(pair.key)))
 
 

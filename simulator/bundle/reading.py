@@ -51,7 +51,7 @@ class Bundle:
             return None
         return (
             f"The ready results are those of model {made_by}; this is model {version}, whose results may differ. "
-            f"Make them again with '{self.record['command']}'."
+            f"They are made again with '{self.record['command']}'."
         )
 
     def of(self, scenario: str, place: str, lens: str = EVIDENCE) -> ReadyResult:
@@ -77,20 +77,20 @@ def load_bundle(folder: Path = FOLDER, *, any_version: bool = False) -> Bundle:
     return found
 
 
-def bundled(scenario: str, place: str | None = None, lens: str = EVIDENCE) -> ReadyResult:
+def bundled(scenario: str, place: str | None = None, lens: str = EVIDENCE, folder: Path = FOLDER) -> ReadyResult:
     """The ready result of a shipped scenario in a place (default: the scenario's) through a lens.
 
     Raises ResultsError if it is of another model version, or if the scenario or lens has changed since, and
     UnknownNameError if there is none.
     """
-    bundle, asked = load_bundle(), load_scenario(scenario)
+    bundle, asked = load_bundle(folder), load_scenario(scenario)
     found = bundle.of(asked.name, place or str(asked.place_reference), lens)
     plan = BundlePlan.of_record(bundle.record)
     (pair,) = replace(plan, scenarios=(scenario,), places=(str(found.record["place"]),), lenses=(lens,)).pairs()
     if (pair.base.hash, pair.spec.hash) != (found.base_record["spec_hash"], found.record["spec_hash"]):
         raise ResultsError(
             f"The ready result of {scenario} is of an earlier version of its files: the scenario, the base or the lens "
-            f"has changed since. Make it again with '{bundle.record['command']}'."
+            f"has changed since. It is made again with '{bundle.record['command']}'."
         )
     return found
 
