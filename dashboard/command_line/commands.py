@@ -56,6 +56,7 @@ from dashboard.command_line.options import (
     Group,
     Json,
     Kind,
+    Matters,
     Per,
     Place,
     Quiet,
@@ -153,6 +154,8 @@ def compare(
     no_causal: NoCausal = False,
     variants: Variants = False,
     per: Per = Basis.YEAR,
+    matters: Matters = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every outcome, cost and effect size.")] = False,
     by: Annotated[list[Group] | None, typer.Option(help="Also split by this; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
@@ -163,6 +166,7 @@ def compare(
 ) -> None:
     """Compare two scenarios, run with common random numbers: who gains, who loses and what it costs."""
     from simulator.api import load, specify_comparable
+    from simulator.comparison.smallest_differences import read_matters
     from simulator.experiments.absorbed_time import with_idle_time
 
     refuse_conflicting_options(ctx, until, at_most)
@@ -180,9 +184,9 @@ def compare(
         incomplete,
         quiet,
         one_share=causal is not None,
-        no_causal=no_causal,
+        no_causal=no_causal or not (every or out or as_json or variants),
     )
-    shown = Shown(tuple(group.value for group in by or ()), comparable.note, wider, as_json, quiet)
+    shown = Shown(tuple(group.value for group in by or ()), comparable.note, every, wider, as_json, quiet)
     engine = Engine(cluster, store)
     if variants:
         comparing = compare_variants(comparable, asked, engine=engine, out=out)
@@ -190,7 +194,8 @@ def compare(
         comparing = compare_through(applied_lenses, comparable, asked, engine=engine, out=out)
     with comparing as answer:
         strengths = implied_strengths_for(lens)
-        answer = answer._replace(found=answer.found.per(per.value)._replace(implied_strengths=strengths))
+        found = answer.found.per(per.value).judged_by(read_matters(matters or ()))
+        answer = answer._replace(found=found._replace(implied_strengths=strengths))
         finished = give_answer(answer, shown, out)
     if not finished:
         raise typer.Exit(INTERRUPTED)

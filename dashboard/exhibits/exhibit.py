@@ -19,12 +19,12 @@ class Tile(NamedTuple):
     range: str
     level: str  # the baseline, or the parts of the number
     verdict: str
-    pairs: str  # number of pairs in which it is less; empty where that is withheld
+    chance: str  # of a difference that matters, with its size; empty where that is withheld
     kind: str  # `dashboard.figures.style.kind_of`
 
     def lines(self, *, named: bool) -> tuple[tuple[str, str], ...]:
         """The kind and text of each line below the label; the lens comes first if ``named``."""
-        verdict = f"{self.verdict}: {self.pairs}" if self.pairs else self.verdict
+        verdict = f"{self.verdict}: {self.chance}" if self.chance else self.verdict
         return (
             *([("lens_title", self.series)] if named else []),
             ("number", self.number),

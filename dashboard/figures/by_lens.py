@@ -11,12 +11,12 @@ import plotly.graph_objects as go
 
 from dashboard.figures.chart import Chart, Series, chart_of
 from dashboard.figures.style import (
-    CLEAR_COLOURS,
-    CLEAR_SYMBOLS,
     COLOURS,
     LINE,
     NAVY,
     TEXT,
+    VERDICT_COLOURS,
+    VERDICT_SYMBOLS,
     in_lines,
     mark_no_change,
     styled,
@@ -132,7 +132,7 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
     figure, several = go.Figure(), len(chart.series) > 1
     names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
-        colour: Any = COLOURS[number] if several else [CLEAR_COLOURS[kind] for kind in one.kinds]
+        colour: Any = COLOURS[number] if several else [VERDICT_COLOURS[kind] for kind in one.kinds]
         figure.add_scatter(
             **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, COLOURS[number])},
             mode="lines+markers" if chart.across else "markers",
@@ -142,7 +142,7 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
             marker={
                 "size": 10,
                 "color": colour,
-                "symbol": [CLEAR_SYMBOLS[kind] for kind in one.kinds],
+                "symbol": [VERDICT_SYMBOLS[kind] for kind in one.kinds],
                 "line": {"width": 2, "color": colour},
             },
             customdata=[

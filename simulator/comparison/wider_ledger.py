@@ -16,12 +16,11 @@ import pandas as pd
 
 from simulator.comparison.arms import grouped, outcome_label, values
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.outcomes import Good
 from simulator.comparison.paired_statistics import (
-    COLUMNS,
     INTERVAL,
     Floats,
-    OutcomeLabel,
     monte_carlo_error,
     percentile,
 )

@@ -51,6 +51,7 @@ UNITS: Final[dict[str, Unit]] = dict(
         _unit("log ratio", -_INFINITY, _INFINITY, "a finite number"),
         _unit("score", -_INFINITY, _INFINITY, "a finite number"),
         _unit("standard deviation", 0.0, _INFINITY, "a standard deviation of 0 or more"),
+        _unit("points of life satisfaction", 0.0, 10.0, "0 to 10 points of life satisfaction"),
         _unit("minutes", 0.0, _INFINITY, "0 minutes or more"),
         _unit("hours", 0.0, _INFINITY, "0 hours or more"),
         _unit("days", 0.0, _INFINITY, "0 days or more"),

@@ -45,10 +45,7 @@ from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"
-STRIP_NOTE: Final = (
-    "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs. A scenario whose "
-    "bar crosses the line is not clearly different from the base."
-)
+STRIP_NOTE: Final = "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs."
 OVER_TIME: Final = "emergency_admissions"
 MEANS_NOTE: Final = (
     "Mean of the paired differences. Ranges are in the table: bands over each other hide more than they show."
