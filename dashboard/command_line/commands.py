@@ -21,6 +21,8 @@ from typer.core import TyperGroup
 
 from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
+from dashboard.command_line.bundle import EXAMPLE as BUNDLE_EXAMPLE
+from dashboard.command_line.bundle import bundle
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from dashboard.command_line.calibrate import calibrate
 from dashboard.command_line.comparing import (
@@ -323,6 +325,7 @@ app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
+app.command(epilog=BUNDLE_EXAMPLE)(bundle)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
 app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 
