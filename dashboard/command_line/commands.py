@@ -89,6 +89,8 @@ from dashboard.command_line.run import run
 from dashboard.command_line.runs import runs
 from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
 from dashboard.command_line.sensitivity import sensitivity
+from dashboard.command_line.size import EXAMPLE as SIZE_EXAMPLE
+from dashboard.command_line.size import size
 from dashboard.command_line.spread import spread
 from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
 from dashboard.command_line.studies import validate_against_studies
@@ -229,6 +231,7 @@ def compare(
     leave_if_runs_failed(answer.arms)
 
 
+app.command(epilog=SIZE_EXAMPLE)(size)
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
 app.command(epilog="Example: offset runs my_runs --check")(runs)
 app.command(epilog=NATION_EXAMPLE)(nation)
