@@ -12,8 +12,9 @@ import pandas as pd
 from simulator.comparison.arms import grouped, total, values
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import COST_KEYS, Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.outcomes import OUTCOMES, shown_in
-from simulator.comparison.paired_statistics import COLUMNS, Floats, OutcomeLabel
+from simulator.comparison.paired_statistics import Floats
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.results.results import SOURCES, Results
 

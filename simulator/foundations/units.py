@@ -52,7 +52,7 @@ UNITS: Final[dict[str, Unit]] = dict(
         _unit("standard deviation", 0.0, 1e6, "a standard deviation of 0 to 1,000,000"),
         _unit("points of life satisfaction", 0.0, 10.0, "0 to 10 points of life satisfaction"),
         _unit("minutes", 0.0, 10_080.0, "0 to 10,080 minutes"),
-        _unit("hours", 0.0, 1e6, "0 to 1,000,000 hours"),
+        _unit("hours", 0.0, 1e9, "0 to 1,000,000,000 hours"),
         _unit("days", 0.0, 36_500.0, "0 to 36,500 days"),
         _unit("weeks", 0.0, 5_200.0, "0 to 5,200 weeks"),
         _unit("people", 0.0, 1e8, "0 to 100,000,000 people"),
