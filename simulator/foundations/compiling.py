@@ -18,8 +18,9 @@ from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba import extending, literal_unroll
-from numba.core import codegen, compiler
+from numba.core import codegen, compiler, types
 from numpy.typing import NDArray
 
 from simulator.errors import SimulatorError
@@ -163,6 +164,26 @@ def leaf(function: Function) -> Function:
     Without that promise such a loop is not vectorised if it has more than a few arrays.
     """
     return extending.register_jitable(**{**_PART_OPTIONS, "pipeline_class": _LeafCompiler})(function)
+
+
+CACHE_LINE: Final = 64
+"""Bytes that a processor fetches at once."""
+_LOCALITY: Final = 3  # keep what was fetched
+
+
+@extending.intrinsic
+def fetch_ahead(_context: Any, record: Any, offset: Any) -> Any:
+    """Begin to fetch the cache line of a record at this ``offset`` [bytes], for code that reads it soon."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        line = builder.gep(builder.bitcast(arguments[0], byte), [arguments[1]])
+        builder.call(prefetch, [line, number(0), number(_LOCALITY), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(record, offset), code
 
 
 def rule(function: Function) -> Function:
