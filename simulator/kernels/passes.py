@@ -26,6 +26,8 @@ from simulator.rules import ties
 from simulator.rules.illness import NO_EPISODE
 from simulator.rules.social_care import NO_CARE
 
+_FETCHED: Final = 64
+"""Members and others concerned by programmes whose records are fetched together."""
 BLOCK: Final = 1024
 """Residents per block: about 320 kB of records."""
 
@@ -138,7 +140,10 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phase take_part."""
     x, now = x[0], now[0]
     w.joined[:], w.attended[:] = 0, 0
-    take_part(r, w, x, now, w.queue[: list_affected(r, w, x, now)])
+    rows = w.queue[: list_affected(r, w, x, now)]
+    for start in range(0, rows.shape[0], _FETCHED):
+        fetch(r, rows[start : start + _FETCHED], 3)
+        take_part(r, w, x, now, rows[start : start + _FETCHED])
 
 
 @compiled
