@@ -121,7 +121,8 @@ def import_from_the_end(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not any("::" in argument for argument in config.args):
-        config.stash[COLLECTED] = {key_of(item) for item in items if TESTS in item.path.parents}
+        ours = {path for path in {item.path for item in items} if TESTS in path.parents}
+        config.stash[COLLECTED] = {key_of(item) for item in items if item.path in ours}
 
 
 @pytest.hookimpl(wrapper=True)
