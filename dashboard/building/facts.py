@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dashboard.building.forms import capitalised, in_words
-from simulator.description.odd_protocol import numbers
+from simulator.description.describe import numbers
 from simulator.evidence import Evidence, Value, load_evidence
 from simulator.programme_files import ProgrammePlan, programme_values, shipped_programmes
 from simulator.specification.expected_release import ExpectedQuarter
