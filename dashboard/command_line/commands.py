@@ -89,6 +89,8 @@ from dashboard.command_line.run import run
 from dashboard.command_line.runs import runs
 from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
 from dashboard.command_line.sensitivity import sensitivity
+from dashboard.command_line.size import EXAMPLE as SIZE_EXAMPLE
+from dashboard.command_line.size import size
 from dashboard.command_line.spread import spread
 from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
 from dashboard.command_line.studies import validate_against_studies
@@ -120,16 +122,43 @@ class Commands(TyperGroup):
             raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
 
 
+FIRST: Final = """\
+offset simulates a place that automates tasks and spends the staff time this frees on relationships.
+
+Three things to do first:
+  offset dashboard                              see what the shipped plans do, in a browser
+  offset compare relational_offset --seeds 8    one plan against services as they are, on one screen
+  offset compare my_plan.yaml --place my.yaml   your own plan in your own place
+
+offset --help lists every command, offset COMMAND --help its options."""
+"""What ``offset`` alone prints."""
+
 app = typer.Typer(
     cls=Commands,
     name="offset",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Simulate a place that automates tasks and spends the staff time this frees on relationships.",
     epilog="Example: offset compare relational_offset baseline --seeds 30 --out results",
 )
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version of the product and of the model.")
+    ] = False,
+) -> None:
+    """Print the version, or what to do first; otherwise nothing before the command."""
+    if version:
+        from simulator.results.run_record import model_version, package_version
+
+        say(f"offset {package_version()}, model {model_version()}")
+    elif ctx.invoked_subcommand is None:
+        say(FIRST)
 
 
 app.command(epilog=RUN_EXAMPLE)(run)
@@ -202,6 +231,7 @@ def compare(
     leave_if_runs_failed(answer.arms)
 
 
+app.command(epilog=SIZE_EXAMPLE)(size)
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
 app.command(epilog="Example: offset runs my_runs --check")(runs)
 app.command(epilog=NATION_EXAMPLE)(nation)

@@ -102,7 +102,7 @@ def compare_through(
             waiting = begin([asked.seeds] * len(pairs))
             if out is not None:
                 importlib.import_module("dashboard.report.folder")  # while runs are made, since it takes long
-            with progress_bar(asked.quiet) as progress:
+            with progress_bar(asked.quiet, f"{len(asked.seeds)} pairs") as progress:
                 arms = runs.results(progress)
         else:
             how = {"quiet": asked.quiet, "incomplete": asked.incomplete}
@@ -113,7 +113,7 @@ def compare_through(
         def causal() -> dict[str, pd.DataFrame]:
             tables = {}
             for position, others in waiting.items():
-                with progress_bar(asked.quiet) as progress:
+                with progress_bar(asked.quiet, "Other causal shares") as progress:
                     table = causal_table(found[position], others.results(progress))
                 tables[str(found[position].scenario.record["lens"])] = table
             return tables

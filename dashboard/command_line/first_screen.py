@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 100
 """Columns of a screen."""
-_NAME, _SIZE, _VERDICT = 24, 25, 11
+_NAME, _SIZE, _VERDICT = 22, 25, 11
 _SHORT: Final = {
     "better": "better",
     "worse": "worse",
@@ -24,6 +24,9 @@ _SHORT: Final = {
     "small": "too small",
     "unsure": "cannot tell",
 }
+STRONG: Final = 1.5
+"""Multiples of the strengths found in studies from which a lens is said to take them."""
+_PER: Final = {"total": "in total", "year": "a year", "1,000": "per 1,000"}
 REST: Final = (
     "--all prints every outcome, cost and effect size; --out FOLDER writes a report, which offset report turns into "
     "slides, a workbook and a brief; offset dashboard shows all of it."
@@ -66,9 +69,7 @@ def _sentence(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame])
 
 def _table(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) -> list[str]:
     """A line for each outcome: verdict, mean difference and 80 % range, through each lens; with the chance if one."""
-    from dashboard.text.labels import difference_unit, name_of
     from dashboard.topics.through_lenses import is_withheld
-    from simulator.comparison.headline import chance_text
 
     several = len(comparisons) > 1
     column = _VERDICT + 1 + _SIZE
@@ -77,24 +78,33 @@ def _table(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) ->
     lines = [
         "  ".join(
             [
-                f"{pairs} pairs, {_per(comparisons[0])}"[:_NAME].ljust(_NAME),
+                f"{pairs} pairs; {_PER[comparisons[0].basis]}".ljust(_NAME),
                 *(head[:column].ljust(column) for head in heads),
             ]
         )
     ]
     for number in range(len(tables[0])):
         first = tables[0].iloc[number]
-        unit = difference_unit(str(first["unit"]))
-        points = " (points)" if unit.startswith("percentage points") else ""
-        cells = [f"{name_of(first)}{points}"[:_NAME].ljust(_NAME)]
+        points = ", points" if str(first["unit"]).startswith("%") else ""
+        cells = [f"{_name(first)}{points}"[:_NAME].ljust(_NAME)]
         for one, table in zip(comparisons, tables, strict=True):
             row, withheld = table.iloc[number], is_withheld(one)
             verdict = "withheld" if withheld else _SHORT[row["verdict"]]
             cells.append(f"{verdict.ljust(_VERDICT)} {_size(row, withheld).ljust(_SIZE)}")
             if not several and not withheld:
-                cells.append(chance_text(row))
+                cells.append(_chance(row))
         lines.append("  ".join(cells))
     return [line.rstrip() for line in lines]
+
+
+def _chance(row: pd.Series[Any]) -> str:
+    """The chance of the verdict with the smallest difference that matters, or of what is most likely."""
+    from simulator.comparison.headline import chance_text
+
+    said = chance_text(row).partition(",")[0] if row["verdict"] == "unsure" else chance_text(row)
+    for long, short in ((" chance of", ":"), ("percentage points", "points"), (" either way", "")):
+        said = said.replace(long, short)
+    return said
 
 
 def _size(row: pd.Series[Any], withheld: bool) -> str:
@@ -112,27 +122,37 @@ def _size(row: pd.Series[Any], withheld: bool) -> str:
 
 def _telling(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) -> list[str]:
     """What would tell where that cannot be told yet: more runs, better evidence, or which lens is right."""
-    from dashboard.text.labels import name_of
     from dashboard.text.phrases import listed, lowered
     from dashboard.topics.through_lenses import is_withheld, within
     from simulator.comparison.verdict import what_would_tell
 
-    said: dict[str, list[str]] = {}
     shown = [(one, table) for one, table in zip(comparisons, tables, strict=True) if not is_withheld(one)]
+    lenses: dict[tuple[str, str], list[str]] = {}
     for one, table in shown:
         for _, row in table[table["verdict"] == "unsure"].iterrows():
-            lens = f" {within(_short_title(one))}" if len(comparisons) > 1 else ""
-            said.setdefault(f"{what_would_tell(row)}{lens}", []).append(lowered(name_of(row)))
-    lines = [f"Cannot tell {listed(names)}: {tells}." for tells, names in said.items()]
+            lenses.setdefault((_name(row), what_would_tell(row)), []).append(within(_short_title(one)))
+    names: dict[tuple[str, str], list[str]] = {}
+    for (name, tells), of in lenses.items():
+        where = "" if len(of) == len(comparisons) else f" {listed(of)}"
+        names.setdefault((tells, where), []).append(lowered(name))
+    lines = [f"Cannot tell yet{where}: {listed(said)}; {tells}." for (tells, where), said in names.items()]
     if len(shown) > 1:
         verdicts = [list(table["verdict"]) for _, table in shown]
         apart = [
-            lowered(name_of(tables[0].iloc[number]))
+            lowered(_name(tables[0].iloc[number]))
             for number, kinds in enumerate(zip(*verdicts, strict=True))
             if len(set(kinds)) > 1 and "unsure" not in kinds
         ]
         lines += [f"Which lens is right decides {listed(apart)}."] if apart else []
     return lines
+
+
+def _name(row: pd.Series[Any]) -> str:
+    """The name of an outcome at the start of its line."""
+    from dashboard.text.phrases import capital
+    from simulator.comparison.outcomes import OUTCOMES
+
+    return capital(OUTCOMES[row["measure"]].noun)
 
 
 def _prices(found: LensComparisons) -> list[str]:
@@ -141,7 +161,7 @@ def _prices(found: LensComparisons) -> list[str]:
     for one in found.comparisons:
         table = found.strengths(one)
         times = [] if table is None else [float(number) for number in table["times"] if number == number]
-        if times and max(times) > 1.0:
+        if times and max(times) >= STRONG:
             said.append(f"{_short_title(one)}: takes effects up to {max(times):.2g} times as strong as studies found.")
     return said
 

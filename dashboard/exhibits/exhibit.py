@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -33,6 +34,12 @@ class Tile(NamedTuple):
             ("range", self.level),
             ("verdict", verdict),
         )
+
+
+def edge_of(tiles: Sequence[Tile]) -> str:
+    """The verdict that colours the edge of tiles in one box; empty if they differ, so that no edge stands for both."""
+    kinds = {tile.kind for tile in tiles}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 @dataclass(frozen=True)

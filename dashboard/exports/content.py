@@ -133,7 +133,7 @@ def _headline(one: Comparison) -> tuple[str, ...]:
         return (*sentences(one), "Chances of harm are withheld too.")
     said = sentences(one)[: len(shown_in("sentences"))]  # prices are in the provenance
     if len(one.seeds) < FEWEST:
-        return (*said, "The chance of harm cannot be estimated from one pair of runs.")
+        return (*said, "The chance of harm cannot be estimated from so few pairs of runs.")
     rows, found = chances(one, "first chances"), warnings_of(one)
     shares = [f"{worse_by(row)} {percent(row)}, {size_in_words(row)}" for _, row in rows.iterrows()]
     heading = harm_heading(found, rows).removesuffix(", with these chances")

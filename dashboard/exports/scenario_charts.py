@@ -113,7 +113,7 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
         difference=rows["chance"],
         scale=100.0,
         words=[
-            f"{percent(row)} chance of over {matters_text(row)}; {size_in_words(row)}" for _, row in rows.iterrows()
+            f"{percent(row)} chance of at least {matters_text(row)}; {size_in_words(row)}" for _, row in rows.iterrows()
         ],
     )
     chart = Exhibit(

@@ -22,8 +22,10 @@ GREY: Final = "#6F777B"
 TEXT: Final = "#1D1D1B"
 LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
-"""Colours of a chart's series, the main lens first; no chart has more. The first two never mean better or worse."""
+PLANS: Final = ("#9A7400", "#8A63C9", "#3F86C0", "#7A4B2A")
+"""Colours of up to four scenarios, or of other series; none of them stands for a lens or for a verdict."""
+_LENSES: Final = {"On trial evidence": NAVY, "As claimed": PURPLE, "Evidence as written": "#3D3D3D"}
+"""Colours of lenses by title, the same everywhere and used for nothing else beside them."""
 VERDICT_COLOURS: Final = {
     "better": TURQUOISE,
     "worse": ORANGE,
@@ -70,6 +72,15 @@ def kind_of(row: pd.Series[Any]) -> str:
     if row.get("withheld", False):
         return "withheld"
     return str(row.get("verdict", ""))
+
+
+def series_colour(name: str, number: int = 0) -> str:
+    """The colour of a series: that of the lens of this title, with any settings; by ``number`` if it is no such lens.
+
+    >>> series_colour("As claimed, 0.5 of Frome's gap") == series_colour("As claimed", 1) == PURPLE
+    True
+    """
+    return _LENSES.get(name.partition(",")[0], PLANS[number % len(PLANS)] if name else NAVY)
 
 
 def pale(colour: str) -> str:

@@ -25,6 +25,8 @@ def tally(rows: pd.DataFrame, of: str) -> str:
     """
     found = [str(kind) for kind in rows["verdict"]]
     counts = {VERDICTS[kind].lower(): found.count(kind) for kind in KINDS if kind in found}
+    if len(found) == 1:
+        return next(iter(counts))
     if len(counts) == 1:
         return f"{next(iter(counts))} in all {len(found)} {of}"
     (first, number), *others = counts.items()

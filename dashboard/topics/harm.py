@@ -91,7 +91,7 @@ def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
     rows = chances(comparison, "first chances")
     before = f"{name}: " if name else ""
     if len(comparison.seeds) < FEWEST:
-        said = "The chance of harm cannot be estimated from one pair of runs."
+        said = "The chance of harm cannot be estimated from so few pairs of runs."
         return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
@@ -148,13 +148,20 @@ def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame, number: int) 
 
 
 def percent(row: pd.Series[Any]) -> str:
-    """A chance in per cent; a dash if there is only one pair of runs."""
+    """A chance in per cent; a dash if there are too few pairs of runs."""
     return chance_percent(row["chance"]) if row["runs"] >= FEWEST else "–"
 
 
 def worse_by(row: pd.Series[Any]) -> str:
-    """A worse outcome within a sentence, with the smallest difference that matters."""
-    return f"{worse_words(row['measure'])} by over {matters_text(row)}"
+    """A worse outcome within a sentence, by at least the smallest difference that matters.
+
+    >>> worse_by(pd.Series({"measure": "deaths", "unit": "deaths a year", "matters": 3.2}))
+    'at least 3.2 more deaths'
+    """
+    words = worse_words(row["measure"])
+    if words.startswith(("more ", "fewer ", "less ")):
+        return f"at least {matters_text(row)} {words}"
+    return f"{words} by at least {matters_text(row)}"
 
 
 def size_in_words(row: pd.Series[Any]) -> str:
@@ -181,7 +188,7 @@ def chances_finding(rows: pd.DataFrame) -> str:
         return sentence(f"probably {listed([worse_by(row) for _, row in worse.iterrows()])}").rstrip(".")
     known = rows[rows["runs"] >= FEWEST]
     if known.empty:
-        return "The chance of harm cannot be estimated from one pair of runs"
+        return "The chance of harm cannot be estimated from so few pairs of runs"
     top = known.iloc[int(known["chance"].to_numpy().argmax())]
     return (
         f"No outcome is worse by enough to matter with a chance of {100 * HIGH:.0f} % or more; the most likely is "
@@ -196,7 +203,7 @@ def chances_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()
 
 def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> Cells:
     """Chances as text, with lower and upper ends."""
-    heads = ["Outcome", *named_by, "Chance", "Lower", "Upper", "By over", "Mean difference"]
+    heads = ["Outcome", *named_by, "Chance", "Lower", "Upper", "By at least", "Mean difference"]
     heads += ["Worse in", "Neither in", "Better in", "Pairs"]
     body = []
     for _, row in rows.iterrows():

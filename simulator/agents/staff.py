@@ -36,6 +36,7 @@ class AddedStaff(NamedTuple):
     hours: Table  # of work; negative for a cut
     training: Table  # hours of training in relational skill, in paid time that is covered
     pence: NDArray[np.int64]  # cost to the service's payer; 0 for hours that a programme has paid for
+    cut: Table = np.zeros(len(ROLES))  # hours of work that the scenario cuts, 0 or more
 
 
 def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staffing) -> AddedStaff:
@@ -48,7 +49,7 @@ def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staff
             hours[change.role] += change.hours_per_week
             training[change.role] += change.training_per_week
     paid = [whole_pence(float(pounds)) for pounds in (hours + training) * rates.hourly_cost]
-    return AddedStaff(hours, training, np.array(paid, np.int64))
+    return AddedStaff(hours, training, np.array(paid, np.int64), np.maximum(-hours, 0.0))
 
 
 class Staff:
@@ -99,9 +100,13 @@ class Staff:
         """Probability of being seen by staff in post long enough to be known, relative to usual."""
         return float(staffing.usual_doctor_ratio(self.record.strangers, self.record.usual_strangers))
 
-    def week(self, asked: float, extra: float, pence: int = 0) -> None:
-        """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut."""
-        staff_week(self.record, self.rates, asked, extra, pence)
+    def week(self, asked: float, extra: float, pence: int = 0, cut: float = 0.0) -> None:
+        """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut.
+
+        ``pence`` is paid for what the scenario added less ``cut`` [hours]; hours that are not there to be cut save
+        nothing.
+        """
+        staff_week(self.record, self.rates, asked, extra, (pence, cut, float(self.rates.hourly_cost[self.role])))
 
     def row(self, quarter: int, skill: float) -> ServiceRow:
         """The quarter's row in the table of services; a new quarter begins."""

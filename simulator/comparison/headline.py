@@ -58,7 +58,7 @@ def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
     amount = f"{change} {noun} a year" if outcome.countable else f"{change} {noun}"
     if change == NO_CHANGE:
         amount = f"{NO_CHANGE} in {noun}"
-    if row["runs"] < FEWEST:
+    if row["runs"] == 1:
         return f"{subject} leads to {amount} in a single pair of runs, which is too few to judge."
     if row["equal_in"] == row["runs"]:
         same = "the same number of" if outcome.countable else "the same"
@@ -79,7 +79,7 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
         return f"{subject} is exactly the same in each of {row['runs']} paired runs."
     amount = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
     verb = (more if row["difference"] > 0 else less).format(amount)
-    if row["runs"] < FEWEST:
+    if row["runs"] == 1:
         return f"{subject} {verb} in that pair."
     size = f"{verb} ({range_words(row)})"
     if row["verdict"] == "small":
@@ -95,22 +95,22 @@ def chance_text(row: pd.Series[Any]) -> str:
     >>> row = {"measure": "bed_days", "unit": "days a year", "runs": 8, "matters": 26.4, "verdict": "better"}
     >>> row |= {"less_chance": 0.94, "small_chance": 0.1, "more_chance": 0.06}
     >>> chance_text(pd.Series(row)), chance_text(pd.Series({**row, "verdict": "small", "small_chance": 0.9}))
-    ('94 % chance of over 26 fewer', '90 % chance of under 26 either way')
+    ('94 % chance of at least 26 fewer', '90 % chance of less than 26 either way')
     >>> chance_text(pd.Series({**row, "verdict": "unsure", "less_chance": 0.5}))
-    '50 % chance of over 26 fewer, 6 % of over 26 more'
+    '50 % chance of at least 26 fewer, 6 % of at least 26 more'
     """
     if row["runs"] < FEWEST:
-        return "one pair of runs"
+        return "too few pairs of runs for a chance"
     size, less = matters_text(row), "fewer" if _countable(row) else "less"
     parts = {"less": f"{size} {less}", "more": f"{size} more"}
     if row["verdict"] == "small":
-        return f"{chance_percent(row['small_chance'])} chance of under {size} either way"
+        return f"{chance_percent(row['small_chance'])} chance of less than {size} either way"
     if row["verdict"] == "unsure":
         first, second = sorted(parts, key=lambda side: -row[f"{side}_chance"])
-        other = f"{chance_percent(row[f'{second}_chance'])} of over {parts[second]}"
-        return f"{chance_percent(row[f'{first}_chance'])} chance of over {parts[first]}, {other}"
+        other = f"{chance_percent(row[f'{second}_chance'])} of at least {parts[second]}"
+        return f"{chance_percent(row[f'{first}_chance'])} chance of at least {parts[first]}, {other}"
     side = max(parts, key=lambda name: float(row[f"{name}_chance"]))
-    return f"{chance_percent(row[f'{side}_chance'])} chance of over {parts[side]}"
+    return f"{chance_percent(row[f'{side}_chance'])} chance of at least {parts[side]}"
 
 
 def verdict_text(row: pd.Series[Any]) -> str:
@@ -121,7 +121,8 @@ def verdict_text(row: pd.Series[Any]) -> str:
 
 def undecided(row: pd.Series[Any]) -> str:
     """The chances of a difference that cannot be told yet, and what would tell."""
-    return f"{chance_text(row)}; {what_would_tell(row)}"
+    tells = what_would_tell(row)
+    return tells if row["runs"] < FEWEST else f"{chance_text(row)}; {tells}"
 
 
 def chance_percent(chance: float) -> str:

@@ -1,10 +1,11 @@
 """The verdict on a paired difference: better, worse, too small to matter, or cannot tell yet.
 
 One more pair may show a fall by more than the smallest difference that matters, a rise by more than that, or neither.
-The chance of each is estimated as (pairs that show it + 1/2) / (pairs + 3/2), the mean under the prior of Jeffreys
-(1946, An invariant form for the prior probability in estimation problems, Proceedings of the Royal Society A 186:453),
-so that few pairs never make certain and the three add up to 1. Pairs that share a parameter draw count for less than
-independent ones (`effective_pairs`). A chance of at least `HIGH` decides.
+The chance of each is the share of pairs that show it, together with what Student's t with their mean and spread expects
+of one more (its predictive distribution: Geisser S 1993, Predictive Inference, section 2.2), which counts as much as
+`WORTH` pairs. Few pairs far from the smallest difference thus decide and few pairs near it do not, while with many the
+share itself counts. Pairs that share a parameter draw count for less than independent ones (`effective_pairs`). A
+chance of at least `HIGH` decides.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 from simulator.comparison.paired_statistics import monte_carlo_error
 
@@ -23,8 +25,8 @@ Kind = Literal["better", "worse", "different", "small", "unsure"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 HIGH: Final = 0.80
 """The chance from which a verdict is given."""
-FEWEST: Final = 2
-"""Pairs from which a chance can be estimated."""
+FEWEST: Final = 4
+"""Pairs from which a chance is estimated: two parameter draws."""
 VERDICTS: Final[Mapping[str, str]] = {
     "better": "Better",
     "worse": "Worse",
@@ -37,7 +39,8 @@ ENOUGH: Final = 16
 """Pairs from which more would not change a chance that is far from `HIGH`."""
 
 
-_PRIOR: Final = 0.5
+WORTH: Final = 4.0
+"""Pairs that Student's t counts as much as."""
 
 
 class ThreeChances(NamedTuple):
@@ -49,13 +52,14 @@ class ThreeChances(NamedTuple):
 
 
 def three_chances(difference: NDArray[np.float64], draws: NDArray[np.int64], matters: float) -> ThreeChances:
-    """Chances of a fall by more than ``matters``, of neither, and of a rise by more; NaN with fewer than two pairs.
+    """Chances of a fall by more than ``matters``, of neither, and of a rise by more.
 
-    ``difference`` is that of each pair, ``draws`` numbers their parameter draws, both of shape (n,).
+    ``difference`` is that of each pair, ``draws`` numbers their parameter draws, both of shape (n,). NaN with fewer
+    than `FEWEST` pairs.
 
     >>> found = three_chances(np.array([-3.0] * 9 + [0.0]), np.arange(10), 1.0)
     >>> [round(chance, 2) for chance in found]
-    [0.83, 0.13, 0.04]
+    [0.92, 0.07, 0.01]
     """
     n = len(difference)
     if n < FEWEST or math.isnan(matters):
@@ -64,7 +68,23 @@ def three_chances(difference: NDArray[np.float64], draws: NDArray[np.int64], mat
     events = (less, ~(less | more), more)
     shares = [float(happened.mean()) for happened in events]
     pairs = effective_pairs(events[shares.index(max(shares))], draws)
-    return ThreeChances(*((share * pairs + _PRIOR) / (pairs + 3.0 * _PRIOR) for share in shares))
+    expected = _by_student(difference, draws, matters)
+    chances = zip(shares, expected, strict=True)
+    return ThreeChances(*((share * pairs + WORTH * by_t) / (pairs + WORTH) for share, by_t in chances))
+
+
+def _by_student(
+    difference: NDArray[np.float64], draws: NDArray[np.int64], matters: float
+) -> tuple[float, float, float]:
+    """Chances of less, small and more in one more pair by Student's t with the mean and spread of these."""
+    n_draws = len(np.unique(draws))
+    n = n_draws if n_draws > 1 else len(difference)
+    mean = float(difference.mean())
+    scale = float(difference.std(ddof=1)) * math.sqrt(1.0 + 1.0 / n)
+    if scale == 0.0:
+        return float(mean < -matters), float(abs(mean) <= matters), float(mean > matters)
+    less, more = (float(special.stdtr(n - 1, (-matters - sign * mean) / scale)) for sign in (1.0, -1.0))
+    return less, 1.0 - less - more, more
 
 
 def effective_pairs(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> float:
@@ -111,7 +131,7 @@ def what_would_tell(row: Mapping[str, Any] | pd.Series[Any]) -> str:
     """
     runs = int(row["runs"])
     if runs < FEWEST:
-        return f"one pair of runs is too few; {ENOUGH} may tell"
+        return f"{runs} pair{'s' if runs > 1 else ''} of runs {'are' if runs > 1 else 'is'} too few; {ENOUGH} may tell"
     likely = max(row["less_chance"], row["small_chance"], row["more_chance"])
     error = math.sqrt(likely * (1.0 - likely) / (runs + 2.0))
     if runs < ENOUGH or likely + error >= HIGH:

@@ -131,15 +131,25 @@ def pressure_of(load, rates):  # type: ignore[no-untyped-def]
     return staffing.pressure(staffing.overload(load, rates.comfortable_load), rates.overload_half)
 
 
+@inlined
+def cost_of_hours(hours, hourly):  # type: ignore[no-untyped-def]
+    """Pence for these hours at ``hourly`` [pounds]."""
+    return offset.whole_pence(hours * hourly) if hours > 0.0 else 0
+
+
 @helper
-def staff_week(one, rates, asked, extra, pence):  # type: ignore[no-untyped-def]
+def staff_week(one, rates, asked, extra, cost):  # type: ignore[no-untyped-def]
     """A week of ``one`` role with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut.
 
-    A role without usual work has no staff, and all of its work is done.
+    ``cost`` is what is paid [pence] for the hours that a scenario added less those that it cut, the cut [hours, 0 or
+    more], and the pounds an hour. Hours that are not there to be cut save nothing. A role without usual work has no
+    staff, and all of its work is done.
     """
+    pence, cut, hourly = cost
     one.weeks += 1
     one.pence += pence
     if one.hours <= 0.0:
+        one.pence += cost_of_hours(cut, hourly)
         one.work, one.capacity = asked, asked
         one.hours_of_quarter += asked
         one.work_of_quarter += asked
@@ -155,6 +165,7 @@ def staff_week(one, rates, asked, extra, pence):  # type: ignore[no-untyped-def]
     own = one.hours * done + one.freed
     one.capacity = max(LEAST * one.hours, own + extra)
     one.added = one.capacity - own
+    one.pence += cost_of_hours(min(cut, max(0.0, one.added - extra)), hourly)
     chasing = one.backlog * rates.backlog_chasing
     one.work = asked + one.backlog + chasing
     if one.has_backlog:
@@ -178,17 +189,18 @@ def staff_week(one, rates, asked, extra, pence):  # type: ignore[no-untyped-def]
 def staff_weeks(staff, numbers, rates, work, added, freed):  # type: ignore[no-untyped-def]
     """A week of every role with new ``work`` [hours], shape (roles,), and of the services' skill.
 
-    ``added`` are hours, hours of training and pence by role, and ``freed`` [hours] by how much automation has made
-    paperwork beside that work less. Where someone was trained, the skill is left to `Service.learn`.
+    ``added`` are hours, hours of training, pence and hours cut by role, and ``freed`` [hours] by how much automation has
+    made paperwork beside that work less. Where someone was trained, the skill is left to `Service.learn`.
     """
     in_post, training, skill = np.zeros(len(c.SERVICES)), np.zeros(len(c.SERVICES)), numbers.skill
-    extra, lessons, pence = added
+    extra, lessons, pence, cut = added
     keep = ties.weekly_keep(rates.skill_half_life)
     numbers.left[:] = 0.0
     for role in range(staff.shape[0]):
         one, service = staff[role], _ROLE_SERVICE[role]
         one.freed = freed[role] if BESIDE[role] else 0.0
-        staff_week(one, rates, work[role], extra[role] - one.withdrawn, pence[role])
+        cost = (pence[role], cut[role], rates.hourly_cost[role])
+        staff_week(one, rates, work[role], extra[role] - one.withdrawn, cost)
         there = one.hours * one.in_post
         in_post[service] += there
         numbers.left[service] += one.left * there
@@ -297,10 +309,10 @@ def serve_week(staff, numbers, w, x, now, week):  # type: ignore[no-untyped-def]
     """The services' week, from the contacts counted to the staff.
 
     ``week`` are, for paperwork, each task's share automated and its failure relative to the start, and, by role, what
-    is added to staff: hours, hours of training and pence.
+    is added to staff: hours, hours of training, pence and hours cut.
     """
     rates, numbers, begins_quarter = x[0].rates, numbers[0], now[0].elapsed % c.WEEKS_PER_QUARTER == 0
-    levels, failing, extra, training, pence = week
+    levels, failing, extra, training, pence, cut = week
     tasks, counted = w.task_counts.copy(), np.zeros(len(_COUNTED), np.int64)
     for cell in range(w.counts.shape[0]):
         for k in range(counted.shape[0]):
@@ -320,7 +332,7 @@ def serve_week(staff, numbers, w, x, now, week):  # type: ignore[no-untyped-def]
     week_of_paperwork(drivers, (levels, failing), rates.paperwork, numbers, (taken, freed))
     for role in range(work.shape[0]):
         work[role] += 0.0 if BESIDE[role] else taken[role]
-    staff_weeks(staff, numbers, rates.staffing, work, (extra, training, pence), freed)
+    staff_weeks(staff, numbers, rates.staffing, work, (extra, training, pence, cut), freed)
 
 
 # Access -----------------------------------------------------------------------------------------------------------

@@ -51,17 +51,15 @@ def dose(arms: Sequence[tuple[float, Results]]) -> pd.DataFrame:
         pounds = bought.groupby("programme", observed=True)["pence"].sum() / 100.0 / runs / years
         late = bought[bought["quarter"] > last].drop_duplicates(["seed", "quarter", "programme"])
         served = late.groupby("programme", observed=True)[["units", "member_weeks", "offers", "engagements"]].sum()
-        served = served / runs
         helped = arm.volunteers[arm.volunteers["quarter"] > last]
-        people = helped.groupby("programme", observed=True)["volunteers"].sum() / runs / quarters
-        a_year = QUARTERS_PER_YEAR / quarters
-        for name, spent in pounds.items():
-            units, weeks, offers, joined = served.loc[str(name)] if name in served.index else (0.0,) * 4
-            members = weeks / (quarters * WEEKS_PER_QUARTER)
-            there = float(people.get(name, 0.0))
-            rows.append(
-                (multiple, str(name), spent, units / quarters, members, offers * a_year, joined * a_year, there)
-            )
+        people = helped.groupby("programme", observed=True)["volunteers"].sum()
+        counted = (
+            served.assign(volunteers=people).reindex(pounds.index).fillna(0.0).to_numpy(np.float64) / runs / quarters
+        )
+        for name, spent, (units, weeks, offers, joined, there) in zip(pounds.index, pounds, counted, strict=True):
+            members = weeks / WEEKS_PER_QUARTER
+            taken = (offers * QUARTERS_PER_YEAR, joined * QUARTERS_PER_YEAR)
+            rows.append((multiple, str(name), float(spent), units, members, *taken, there))
     return pd.DataFrame(rows, columns=list(DOSE_COLUMNS))
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -30,9 +30,18 @@ from simulator.specification.task_rates import task_rates
 MULTIPLES: Final = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 """Multiples that are run by default, beside nothing (the base)."""
 MOST: Final = 1000.0
+_ROUNDING: Final = 1e-9
 _TOPPED_UP_BY: Final = "nhs"
 _SMALLEST_TOP_UP: Final = 1.0
 """Pounds a year; less is rounding."""
+
+
+class Limit(NamedTuple):
+    """A part that could not grow as far as the plan: ``most`` is a share, or hours a week of a cut."""
+
+    kind: Literal["automation", "volunteer surge", "staff cut"]
+    name: str  # of the task or role; empty for a surge
+    most: float
 
 
 class ScaledPlan(NamedTuple):
@@ -40,7 +49,7 @@ class ScaledPlan(NamedTuple):
 
     multiple: float
     spec: Spec
-    limits: tuple[str, ...]  # parts that could not grow, such as "automation of gp_practice.test_result: 90 %"
+    limits: tuple[Limit, ...]
     topped_up: float  # pounds a year, on average over the time simulated
 
 
@@ -54,7 +63,7 @@ def scaled_plan(plan: Spec, base: Spec, multiple: float) -> ScaledPlan:
         raise ValueError(f"A multiple must be above 0 and at most {MOST:g}, not {multiple:g}.")
     if multiple == 1.0:
         return ScaledPlan(multiple, plan, (), 0.0)
-    scenario, limits = plan.scenario, list[str]()
+    scenario, limits = plan.scenario, list[Limit]()
     changed: dict[str, Any] = {
         "name": f"{scenario.name}_times_{multiple:g}".replace(".", "_"),
         "title": f"{scenario.title}, {multiple:g} times",
@@ -65,7 +74,7 @@ def scaled_plan(plan: Spec, base: Spec, multiple: float) -> ScaledPlan:
     }
     surge = scenario.volunteer_surge
     if surge is not None and surge != base.scenario.volunteer_surge:
-        share = _capped(multiple * surge.extra_share_of_adults, 1.0, "adults who are willing in the surge", limits)
+        share = _capped(multiple * surge.extra_share_of_adults, Limit("volunteer surge", "", 1.0), limits)
         changed["volunteer_surge"] = surge.model_copy(update={"extra_share_of_adults": share})
     bare = _built(plan, changed)
     ratio, money = _top_up(plan, bare, multiple)
@@ -73,7 +82,7 @@ def scaled_plan(plan: Spec, base: Spec, multiple: float) -> ScaledPlan:
     posts = tuple(_posts(plan, base, multiple - min(multiple, ratio)))
     whole = {**changed, "commitments": promised, "funding": (*changed["funding"], *posts, *money)}
     pounds = sum(_yearly(fund, plan, bare.weeks) for fund in (*posts, *money))
-    return ScaledPlan(multiple, _built(plan, whole), tuple(dict.fromkeys(limits)), pounds)
+    return ScaledPlan(multiple, _built(plan, whole), tuple(limits), pounds)
 
 
 def _built(plan: Spec, changed: Mapping[str, Any]) -> Spec:
@@ -84,14 +93,14 @@ def _built(plan: Spec, changed: Mapping[str, Any]) -> Spec:
     return replace(spec, applied_lens=plan.applied_lens)
 
 
-def _capped(wanted: float, most: float, what: str, limits: list[str]) -> float:
-    """The wanted share, or the largest possible; what was limited is noted."""
-    if wanted > most + 1e-9:
-        limits.append(f"{what}: at most {100.0 * most:.4g} %")
-    return min(wanted, most)
+def _capped(wanted: float, limit: Limit, limits: list[Limit]) -> float:
+    """The wanted share, or the largest possible; a limit that is met is noted."""
+    if wanted > limit.most + _ROUNDING:
+        limits.append(limit)
+    return min(wanted, limit.most)
 
 
-def _automated(plan: Spec, base: Spec, multiple: float, limits: list[str]) -> Iterator[AutomationEntry]:
+def _automated(plan: Spec, base: Spec, multiple: float, limits: list[Limit]) -> Iterator[AutomationEntry]:
     """Automated tasks at the multiple of what the plan adds to its base, up to their ceilings."""
     before = {entry.path: entry for entry in base.scenario.automate}
     rates = plan.rates()
@@ -103,7 +112,7 @@ def _automated(plan: Spec, base: Spec, multiple: float, limits: list[str]) -> It
         start = 0.0 if there is None else there.share
         ceiling = task_rates(rates, ALL_TASKS.index(entry.path)).ceiling
         wanted = max(0.0, start + multiple * (entry.share - start))
-        share = _capped(wanted, ceiling, f"automation of {entry.path}", limits)
+        share = _capped(wanted, Limit("automation", entry.path, ceiling), limits)
         yield entry.model_copy(update={"share": share})
 
 
@@ -122,7 +131,7 @@ def _amounts(entries: Sequence[Any], of_base: Sequence[Any], multiple: float) ->
             yield entry.model_copy(update={name: multiple * x for name, x in given.items() if x is not None})
 
 
-def _staffed(plan: Spec, base: Spec, multiple: float, limits: list[str]) -> Iterator[StaffingEntry]:
+def _staffed(plan: Spec, base: Spec, multiple: float, limits: list[Limit]) -> Iterator[StaffingEntry]:
     """Staff hours times the multiple; a cut stops where a role has no hours left."""
     there = None
     for entry in _amounts(plan.scenario.staffing, base.scenario.staffing, multiple):
@@ -130,7 +139,7 @@ def _staffed(plan: Spec, base: Spec, multiple: float, limits: list[str]) -> Iter
             there = expected_hours(plan.place, plan.rates()) if there is None else there
             most = float(np.floor(there[ROLES.index(entry.path)]))
             if -entry.hours_per_week > most:
-                limits.append(f"cut of {entry.path}: all of its {most:,.0f} hours a week")
+                limits.append(Limit("staff cut", entry.path, most))
                 yield entry.model_copy(update={"hours_per_week": -most})
                 continue
         yield entry
@@ -177,7 +186,7 @@ def _new_money(programme: str, pounds: float, from_week: int, weeks: int) -> Fun
 
 def _posts(plan: Spec, base: Spec, multiple: float) -> Iterator[Funding]:
     """Committed posts that new money must pay for, since what automation frees does not grow as far."""
-    if multiple <= 1e-9:
+    if multiple <= _ROUNDING:
         return
     for posts in plan.scenario.commitments:
         if posts not in base.scenario.commitments:

@@ -83,13 +83,21 @@ class SizedPlan:
     sizes: tuple[ScaledPlan, ...]
     unscaled: tuple[str, ...]  # parts of the plan that no multiple changes
     chance: float
-    record: dict[str, Any]  # run record of the plan, with its base and multiples
+    record: dict[str, Any]  # run record of the plan, with its base, multiples and lenses
+    lens_records: tuple[dict[str, Any], ...]  # run record of the base through each lens
     failures: tuple[str, ...]  # a sentence for each multiple of which runs failed
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name, with one more: the parts that could not grow, and the new money, by multiple."""
         names = ("curves", "chances", "smallest", "doses", "saturation", "each", "levelling", "check")
-        limits = [(one.multiple, one.topped_up, "; ".join(one.limits)) for one in self.sizes]
+        limits = [
+            (
+                one.multiple,
+                one.topped_up,
+                "; ".join(f"{limit.kind} {limit.name}: {limit.most:g}" for limit in one.limits),
+            )
+            for one in self.sizes
+        ]
         sizes = pd.DataFrame(limits, columns=["multiple", "new_money_instead", "limits"])
         return {**{name: getattr(self, name) for name in names}, "sizes": sizes}
 
@@ -120,21 +128,23 @@ class SizeQuestion(NamedTuple):
 def size_question(
     plan: Spec,
     base: Spec,
-    multiples: Sequence[float] = MULTIPLES,
-    targets: Sequence[str] = DEFAULT_TARGETS,
+    multiples: Sequence[float] | None = None,
+    targets: Sequence[str] | None = None,
     chance: float = CHANCE,
 ) -> SizeQuestion:
     """The checked question at which multiple a plan reaches each target with this chance.
 
+    By default `scaled_plans.MULTIPLES` and `size_targets.DEFAULT_TARGETS`.
+
     Raises ValueError for multiples, targets or a chance that cannot be used, UnknownNameError for an unknown target,
     and ScenarioError if the plan cannot be run at some size.
     """
-    chosen = tuple(sorted(set(multiples)))
+    chosen = tuple(sorted(set(MULTIPLES if multiples is None else multiples)))
     if len(chosen) < 2:
         raise ValueError("A curve needs two multiples or more, such as 1 and 10.")
     if not 0.0 < chance < 1.0:
         raise ValueError(f"The chance to be reached must be above 0 % and below 100 %, not {100.0 * chance:g} %.")
-    wanted = tuple(parse_target(text) for text in dict.fromkeys(targets))
+    wanted = tuple(parse_target(text) for text in dict.fromkeys(targets or DEFAULT_TARGETS))
     return SizeQuestion(plan, base, tuple(scaled_plan(plan, base, each) for each in chosen), wanted, chance)
 
 
@@ -162,7 +172,13 @@ def sized(question: SizeQuestion, runs: Sequence[Sequence[Results]]) -> SizedPla
     found = [chances(part.comparisons, question.targets) for part in parts]
     chance_table = pd.concat(found, ignore_index=True)
     failed = [failed_runs(arm) for arms in runs for arm in arms if len(arm.failures)]
-    record = {**runs[0][1 + _nearest(chosen)].record, "base": question.base.scenario.name, "multiples": chosen}
+    record = {
+        **runs[0][1 + _nearest(chosen)].record,
+        "base": question.base.scenario.name,
+        "base_title": question.base.scenario.title,
+        "plan_title": question.plan.scenario.title,
+        "multiples": chosen,
+    }
     joined = {name: pd.concat([getattr(part, name) for part in parts], ignore_index=True) for name in _TABLES}
     return SizedPlan(
         **joined,
@@ -172,6 +188,7 @@ def sized(question: SizeQuestion, runs: Sequence[Sequence[Results]]) -> SizedPla
         unscaled=unscaled(question.plan.scenario, question.base.scenario),
         chance=question.chance,
         record={**record, "lenses": [str(arms[0].record["lens_title"]) for arms in runs]},
+        lens_records=tuple(dict(arms[0].record) for arms in runs),
         failures=tuple(failed),
     )
 

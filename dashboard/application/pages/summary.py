@@ -15,7 +15,7 @@ from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
 from dashboard.text import labels as words
-from dashboard.text.lens_names import key_title
+from dashboard.text.lens_names import key_title, lens_class
 from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
@@ -85,11 +85,11 @@ def _headline(found: Through) -> Component:
     columns = [
         html.Div(
             [
-                html.P(key_title(key), className=f"reading {'front' if not position else 'beside'}"),
+                html.P(key_title(key), className=f"reading {lens_class(key_title(key))}"),
                 *(html.P(said) for said in sentences(comparison)),
             ]
         )
-        for position, (key, comparison) in enumerate(found.items())
+        for key, comparison in found.items()
     ]
     return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
@@ -102,7 +102,7 @@ def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
         return html.Section(inside, className="harm calm"), False
     rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST:
-        said = "The chance of harm cannot be estimated from one pair of runs."
+        said = "The chance of harm cannot be estimated from so few pairs of runs."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"

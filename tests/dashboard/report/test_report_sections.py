@@ -256,7 +256,9 @@ def test_a_report_of_a_failed_lens_shows_no_range_probability_or_verdict(compari
     assert [ends for ends in ranges if ends in silent] == []
     findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
     assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
-    claims_of_certainty = r"\d+ % chance of (?:over|under)|[Tt]oo small to matter|[Cc]annot tell yet|which is better"
+    claims_of_certainty = (
+        r"\d+ % chance of (?:at least|less than)|[Tt]oo small to matter|[Cc]annot tell yet|which is better"
+    )
     assert len(re.findall(claims_of_certainty, finding_by_lens(html))) > 5
     assert re.findall(claims_of_certainty, text.split("Limitations")[0].replace(words.MARKS_NOTE, "")) == []
     assert CHANCES_WITHHELD in text

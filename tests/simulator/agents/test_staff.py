@@ -18,6 +18,7 @@ from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
 from simulator.results.results import RunFrames
 from simulator.rules import staffing
+from simulator.rules.offset import whole_pence
 from simulator.specification.entries import StaffingChange
 from simulator.specification.spec import rates_from
 from tests.helpers.support import differing, place_model, random_residents, small_spec
@@ -122,6 +123,19 @@ def test_a_cut_never_takes_the_last_of_the_staff() -> None:
     staff = live(receptionists(), 4, relief=-5.0)
     assert staff.capacity == pytest.approx(1.0)
     assert np.isfinite([staff.load, staff.backlog, staff.in_post]).all()
+
+
+def test_only_hours_that_exist_can_be_cut_and_only_what_is_cut_is_saved() -> None:
+    cost = float(rates().hourly_cost[c.RECEPTIONIST])
+    cut_all, cut_more, cut_some = receptionists(), receptionists(), receptionists()
+    for staff, cut in ((cut_all, 99.0), (cut_more, 1000.0), (cut_some, 40.0)):
+        staff.week(100.0 * BUSY, -cut, -whole_pence(cut * cost), cut)
+    assert cut_more.capacity == cut_all.capacity == pytest.approx(1.0)
+    assert cut_more.row(0, 0.5).pence == pytest.approx(-99.0 * cost * 100.0, abs=1.0)
+    assert cut_some.row(0, 0.5).pence == -whole_pence(40.0 * cost)
+    nobody = Staff(c.HOME_CARER, rates(), 0.0, 0.9)
+    nobody.week(0.0, -5.0, -whole_pence(5.0 * float(rates().hourly_cost[c.HOME_CARER])), 5.0)
+    assert nobody.row(0, 0.5).pence == 0
 
 
 def test_a_role_nobody_needs_has_no_hours_and_no_load() -> None:

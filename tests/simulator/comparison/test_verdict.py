@@ -55,11 +55,19 @@ def test_certain_harm_that_is_tiny_is_too_small_to_matter():
 
 
 def test_two_pairs_never_decide_and_their_shared_draw_counts_once():
-    differences = np.array([-9.0, -9.0, -9.0, -9.0])
-    together, apart = (three_chances(differences, draws, 1.0) for draws in (np.array([0, 0, 1, 1]), np.arange(4)))
-    assert (together.less, apart.less) == (pytest.approx(2.5 / 3.5), pytest.approx(4.5 / 5.5))
-    assert sum(together) == sum(apart) == pytest.approx(1.0)
-    assert (verdict(together, "less"), verdict(apart, "less")) == ("unsure", "better")
+    differences = np.array([-9.0, -11.0, -6.0, -6.0])
+    assert all(math.isnan(chance) for chance in three_chances(differences[:2], np.arange(2), 1.0))
+    together, apart = (three_chances(differences, draws, 4.0) for draws in (np.array([0, 0, 1, 1]), np.arange(4)))
+    assert sum(together) == pytest.approx(1.0)
+    assert sum(apart) == pytest.approx(1.0)
+    assert 0.80 < together.less < apart.less < 1.0
+
+
+def test_few_pairs_decide_where_they_are_far_from_what_matters_and_many_by_their_share():
+    near, far = (three_chances(np.array([-3.0, 2.0, -1.0, 1.0]), np.arange(4) // 2, d) for d in (1.5, 50.0))
+    assert (verdict(near, "less"), verdict(far, "less")) == ("unsure", "small")
+    skewed = np.concatenate([np.full(190, -30.0), np.full(10, -3000.0)])
+    assert three_chances(skewed, np.arange(200), 26.0).less > 0.97
 
 
 def test_outcomes_without_a_good_direction_are_different_and_no_chance_is_no_verdict():
@@ -73,7 +81,7 @@ def test_what_would_tell_is_more_runs_only_where_they_could():
     assert "better evidence" in what_would_tell(row)
     assert "chance alone" in what_would_tell({**row, "stochastic_share": 0.8})
     assert what_would_tell({**row, "less_chance": 0.78}).startswith("256 pairs")
-    assert what_would_tell({**row, "runs": 1}).startswith("one pair")
+    assert what_would_tell({**row, "runs": 1}).startswith("1 pair of runs is too few")
 
 
 def test_smallest_differences_that_she_sets_change_the_verdict_and_nothing_else():
