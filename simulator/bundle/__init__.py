@@ -4,6 +4,7 @@
     summary             every outcome (`Comparison.summary`), a year, unrounded
     spending            pounds released, reinvested and paid by others, a year, undiscounted
     costs, ledger       `Comparison.costs` by payer, kind and item; `Comparison.ledger`
+    cost_of_each        net cost of each adult no longer lonely (`simulator.comparison.wellbeing.cost_of_each`)
     by_year, by_age_band, by_deprivation
                         `Comparison.by`
     chances             probability that an outcome is worse (`simulator.comparison.chance_of_harm`)

@@ -15,6 +15,7 @@ from simulator.comparison.comparison import COST_KEYS, Comparison, compare
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.wellbeing import cost_of_each
 from simulator.errors import IncompleteEnsembleError
 from simulator.experiments.sized_plan import SizeQuestion, sized
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -112,6 +113,7 @@ TABLES: Final[Mapping[str, Callable[[Comparison], pd.DataFrame]]] = {
     "summary": lambda comparison: comparison.summary(rounded=False),
     "spending": spending,
     "costs": lambda comparison: comparison.costs(*COST_KEYS, rounded=False),
+    "cost_of_each": lambda comparison: pd.DataFrame([cost_of_each(comparison)._asdict()]),
     "ledger": Comparison.ledger,
     "by_year": lambda comparison: comparison.by("year", rounded=False),
     "by_age_band": lambda comparison: comparison.by("age_band", rounded=False),
