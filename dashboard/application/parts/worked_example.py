@@ -255,6 +255,12 @@ class WorkedExample:
             for lens in shown_lenses():
                 yield name, lens, self._settings.seeds
 
+    def will_hold(self, scenario: str, place: str, lens: str) -> bool:
+        """Whether the runs of a scenario in a place through a lens are part of the worked example."""
+        if place != load_place(self._settings.place).name:
+            return False
+        return any(lens == asked and scenario in (name, BASELINE) for name, asked, _ in self._asked())
+
     def _is_there(self, spec: Spec, lens: str, seeds: int) -> bool:
         """Whether this specification has at least this number of seeds; a refitted lens or edited place differs."""
         calendar = f"{spec.starts.isoformat()}-{spec.weeks}"

@@ -142,8 +142,12 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
     [
         (f"one/docx{QUERY}", 404, "There is no such take-away. There are: pptx, xlsx, pdf, csv, parquet, record."),
         (f"all/pptx{QUERY}", 404, "There is no such take-away."),
-        ("one/pptx?scenarios=frome&place=frome", 404, "There are no finished runs of frome in frome"),
-        (f"one/pptx{QUERY}&model=0.0.1", 404, "There are no finished runs of relational_offset"),
+        (
+            "one/pptx?scenarios=frome&place=frome",
+            404,
+            "There are no finished runs of 'What Frome did' in Frome, Somerset",
+        ),
+        (f"one/pptx{QUERY}&model=0.0.1", 404, "There are no finished runs of 'Relational offset'"),
         (f"one/pptx{QUERY}&base=cautious", 409, "cannot be compared"),
         (f"one/svg{QUERY}", 404, "There is no such take-away."),
     ],
