@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.api import compare, describe, evaluate, load, nation, run, value
+    from simulator.api import compare, describe, evaluate, load, nation, run, size, value
     from simulator.comparison.comparison import Comparison
     from simulator.errors import SimulatorError
     from simulator.evaluation import Evaluation
@@ -30,7 +30,7 @@ _HOMES = {
     "Scenario": "simulator.scenario.scenario",
     "SimulatorError": "simulator.errors",
     "read_results": "simulator.results.results",
-    **dict.fromkeys(("attribute", "compare", "describe", "evaluate", "load", "nation", "run", "value"), _API),
+    **dict.fromkeys(("attribute", "compare", "describe", "evaluate", "load", "nation", "run", "size", "value"), _API),
 }
 __all__ = sorted(_HOMES)
 

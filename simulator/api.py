@@ -1,4 +1,4 @@
-"""Public functions: load, run, compare, attribute, value, evaluate and describe scenarios, and run a nation.
+"""Public functions: load, run, compare, size, attribute, value, evaluate and describe scenarios, and run a nation.
 
 Attribution, studies and nations, which take long to import, are imported by the functions that need them.
 """
@@ -23,6 +23,7 @@ from simulator.places import Place, load_place
 from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.amounts import size_note
 from simulator.specification.spec import Spec, build_spec
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from simulator.evaluation import Evaluation
     from simulator.experiments.attribution import Attribution
+    from simulator.experiments.sized_plan import SizedPlan
     from simulator.nations import NationRuns, PlaceResult
 
 STUDIED = "frome"
@@ -37,7 +39,7 @@ STUDIED = "frome"
 
 
 class ComparableSpecs(NamedTuple):
-    """Specifications that may be compared, and a note if some run on another scenario's calendar."""
+    """Specifications that may be compared, and a note if one runs on another's calendar or is for another size."""
 
     specs: tuple[Spec, ...]
     note: str | None
@@ -51,6 +53,15 @@ class RunOptions(TypedDict, total=False):
     workers: int | Executor | None  # number of processes (default: one per core), or an executor
     progress: Progress | None
     lens: str | Path | AppliedLens  # one of `lenses`, the folder of a lens, or an applied lens; default: evidence
+
+
+class SizeOptions(RunOptions, total=False):
+    """Options for sizing a plan."""
+
+    multiples: Sequence[float] | None  # of the plan; default: from a quarter to ten times
+    targets: Sequence[str] | None  # such as "admissions=-5%" (`simulator.experiments.size_targets`)
+    chance: float  # with which a target is to be met; default: 0.8
+    lenses: Sequence[str | Path | AppliedLens] | None  # default: ``lens``, or the two that are shipped
 
 
 class NationOptions(TypedDict, total=False):
@@ -125,13 +136,14 @@ def specify_comparable(
     length = None if years is None else years * WEEKS_PER_YEAR
     calendar = common_calendar({(scenario.starts, scenario.weeks): scenario.name for scenario in lenders}, length)
     starts, weeks = (None, length) if calendar is None else calendar
-    note = None
+    notes = []
     if lenders and borrowers:
-        note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
+        notes = [f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."]
     applied_lens = lens if isinstance(lens, AppliedLens) else apply_lens(lens)
     specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
     specs = specs if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in specs)
-    return ComparableSpecs(specs, note)
+    notes += [note for spec in specs if (note := size_note(spec.scenario, spec.place)) is not None]
+    return ComparableSpecs(specs, " ".join(dict.fromkeys(notes)) or None)
 
 
 def value(results: Results) -> pd.DataFrame:
@@ -177,6 +189,29 @@ def attribute(
     before, after = _specified(chosen, how)
     workers, progress = how.get("workers"), how.get("progress")
     return attribution.attribute(after, before, seeds, workers=workers, progress=progress)
+
+
+def size(
+    plan: Scenario | str | Path,
+    base: Scenario | str | Path = "baseline",
+    *,
+    seeds: Sequence[int] = range(16),
+    **how: Unpack[SizeOptions],
+) -> SizedPlan:
+    """How large a plan must be: its effects at multiples of its size, and the smallest that meets each target.
+
+    ``how`` is as in `run`, with multiples, targets, chance and lenses. Raises ValueError, ScenarioError and
+    UnknownNameError before anything runs, and IncompleteEnsembleError if no pair of some multiple finished.
+    """
+    from simulator.experiments.lens_comparisons import default_lenses
+    from simulator.experiments.sized_plan import size_plan, size_question
+
+    arms = [one if isinstance(one, Scenario) else load(one) for one in (base, plan)]
+    before, after = specify_comparable(arms, place=how.get("place"), years=how.get("years")).specs
+    question = size_question(after, before, how.get("multiples"), how.get("targets"), how.get("chance", 0.8))
+    named = how.get("lenses") or ([how["lens"]] if "lens" in how else default_lenses())
+    applied = [lens if isinstance(lens, AppliedLens) else apply_lens(lens) for lens in named]
+    return size_plan(question, applied, seeds, workers=how.get("workers"), progress=how.get("progress"))
 
 
 def nation(

@@ -20,7 +20,7 @@ from calibration.studies.loading import StudyPlan, load_study
 from calibration.targets.figures import RunCounts, run_counts, target_statistic
 from calibration.targets.priors import Priors
 from calibration.targets.run_files import file_named
-from calibration.targets.targets import SHIPPED, StudyRun, Target, TargetFile, fitted_to
+from calibration.targets.targets import SHIPPED, RunStatistic, StudyRun, Target, TargetFile, fitted_to
 from simulator.comparison.paired_statistics import Floats
 from simulator.errors import FitError
 from simulator.lenses import AppliedLens, ParameterDraws
@@ -56,13 +56,13 @@ class TargetSimulator:
 
     A point contains a value for each of ``values``; all other evidence is at its central value. The runs of a point use
     common random numbers. The result depends on the arguments alone, and the object can be sent to any process.
-    A row has the statistics of fitted targets, the estimates of studies, and the statistics of targets held out.
+    A row has the statistics of fitted targets, the estimates of studies, and the other statistics.
     """
 
     runs: tuple[TargetRun, ...]
     values: tuple[FitParameter, ...]
     fitted: tuple[Target, ...]
-    held_out: tuple[Target, ...]
+    others: tuple[RunStatistic, ...]
     studies: tuple[StudyPlan, ...]
 
     def __call__(self, points: Floats, seeds: Sequence[int]) -> SimulatedValues:
@@ -77,14 +77,14 @@ class TargetSimulator:
         for run, outcome in zip(self.runs, made, strict=True):
             if isinstance(outcome, Failure):
                 reason = f"run '{run.name}': {outcome.error}: {outcome.message}"
-                return np.full(len(self.fitted) + len(self.studies) + len(self.held_out), np.nan), reason
+                return np.full(len(self.fitted) + len(self.studies) + len(self.others), np.nan), reason
             found[run.name] = run_counts(outcome)
-        fitted, held_out = (
-            [target_statistic(target, found) for target in targets] for targets in (self.fitted, self.held_out)
+        fitted, others = (
+            [target_statistic(target, found) for target in targets] for targets in (self.fitted, self.others)
         )
         elsewhere = self.applied_lens(point, 0.0)
         estimates = [estimate_of_run(plan.through(elsewhere), seed) for plan in self.studies]
-        return np.array([*fitted, *estimates, *held_out]), ""
+        return np.array([*fitted, *estimates, *others]), ""
 
     def applied_lens(self, point: Floats, growth: float) -> AppliedLens:
         """The evidence at a point, with the share ``growth`` of the place-specific growth."""
@@ -101,7 +101,7 @@ class TargetSimulator:
             model_version(),
             [(run.name, run.spec.hash, run.growth) for run in self.runs],
             [(value.path, value.ratio, value.of_place) for value in self.values],
-            [[str(getattr(target, field)) for field in _STATISTIC_FIELDS] for target in (*self.fitted, *self.held_out)],
+            [[str(getattr(target, field)) for field in _STATISTIC_FIELDS] for target in (*self.fitted, *self.others)],
             [(plan.spec.hash, repr(plan.study.simulate.analysis)) for plan in self.studies],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -119,11 +119,17 @@ _STATISTIC_FIELDS: Final = (
 
 
 class Columns(NamedTuple):
-    """Names of what is fitted and of what is predicted, in the order in which it is simulated."""
+    """What is fitted, predicted and reported, by name and in the order in which it is simulated."""
 
     fitted: dict[str, Target]
     studies: dict[str, StudyPlan]
     held_out: dict[str, Target]
+    reported: dict[str, RunStatistic]
+
+    @property
+    def others(self) -> tuple[RunStatistic, ...]:
+        """Statistics to which nothing is fitted."""
+        return (*self.held_out.values(), *self.reported.values())
 
 
 def columns_of(priors: Priors, file: TargetFile, folder: Path) -> Columns:
@@ -138,7 +144,7 @@ def columns_of(priors: Priors, file: TargetFile, folder: Path) -> Columns:
     studies = {
         name: load_study(file_named(name, folder)) for name, one in file.studies.items() if priors.lens in one.lenses
     }
-    return Columns(fitted, studies, held_out)
+    return Columns(fitted, studies, held_out, dict(file.reported))
 
 
 class Published(NamedTuple):
@@ -209,7 +215,7 @@ def problem_of(
         ),
         simulate=small,
         version=small.version,
-        outputs=tuple(columns.held_out),
+        outputs=(*columns.held_out, *columns.reported),
         correlations={name: r for name, r in file.correlations.items() if _count(columns.fitted, name) > 1},
         prepare=small.prepare,
         simulate_draws=None if full_size is None else SimulateDraws(full, full.version),
@@ -217,7 +223,7 @@ def problem_of(
 
 
 def _simulator(priors: Priors, file: TargetFile, columns: Columns, residents: int, folder: Path) -> TargetSimulator:
-    targets = (*columns.fitted.values(), *columns.held_out.values())
+    targets = (*columns.fitted.values(), *columns.others)
     used = {name for target in targets for name in (target.run, target.to_run) if name}
     growth = {"none": 0.0, "own": 1.0, "shared": priors.settings.shared_growth.value}
     runs = tuple(
@@ -233,7 +239,7 @@ def _simulator(priors: Priors, file: TargetFile, columns: Columns, residents: in
         replace(plan, spec=_resized(plan.spec, min(residents, plan.spec.place.residents)))
         for plan in columns.studies.values()
     )
-    return TargetSimulator(runs, values, tuple(columns.fitted.values()), tuple(columns.held_out.values()), studies)
+    return TargetSimulator(runs, values, tuple(columns.fitted.values()), columns.others, studies)
 
 
 def _resized(spec: Spec, residents: int) -> Spec:

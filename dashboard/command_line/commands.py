@@ -21,6 +21,8 @@ from typer.core import TyperGroup
 
 from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
+from dashboard.command_line.bundle import EXAMPLE as BUNDLE_EXAMPLE
+from dashboard.command_line.bundle import bundle
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from dashboard.command_line.calibrate import calibrate
 from dashboard.command_line.comparing import (
@@ -87,6 +89,8 @@ from dashboard.command_line.run import run
 from dashboard.command_line.runs import runs
 from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
 from dashboard.command_line.sensitivity import sensitivity
+from dashboard.command_line.size import EXAMPLE as SIZE_EXAMPLE
+from dashboard.command_line.size import size
 from dashboard.command_line.spread import spread
 from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
 from dashboard.command_line.studies import validate_against_studies
@@ -227,6 +231,7 @@ def compare(
     leave_if_runs_failed(answer.arms)
 
 
+app.command(epilog=SIZE_EXAMPLE)(size)
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
 app.command(epilog="Example: offset runs my_runs --check")(runs)
 app.command(epilog=NATION_EXAMPLE)(nation)
@@ -323,6 +328,7 @@ app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
+app.command(epilog=BUNDLE_EXAMPLE)(bundle)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
 app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 

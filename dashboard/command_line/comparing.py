@@ -177,9 +177,14 @@ def _show(found: LensComparisons, shown: Shown) -> None:
 
 def show_found(found: LensComparisons, shown: Shown) -> None:
     """Print one comparison, or several side by side: one screen, or all tables."""
+    from dashboard.topics.wider_ledger import claims_sentence
+    from simulator.comparison.wellbeing import wellbeing_finding
+
     groups = shown.groups
     if not shown.every:
         show_first_screen(found)
+        if not shown.quiet:
+            say(f"\n{claims_sentence(found.comparisons[0])}")
         for one in found.comparisons:
             warn_of_faults(one.scenario.record)
     elif len(found.comparisons) == 1:
@@ -192,6 +197,8 @@ def show_found(found: LensComparisons, shown: Shown) -> None:
         lens = f": {one.scenario.record['lens_title']}" if len(found.comparisons) > 1 else ""
         say(f"\n{table_text(f'By group{lens}', _group_heads(groups), rows, range(1 + len(groups)))}")
     if shown.every:
+        for one in found.comparisons:
+            say(f"\n{one.scenario.record['lens_title']}: {wellbeing_finding(one)}")
         show_lenses_used(found)
     if shown.wider:
         for one in found.comparisons:

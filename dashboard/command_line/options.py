@@ -100,6 +100,19 @@ def parse_share(text: str) -> float:
     return share
 
 
+def parse_chance(text: str) -> float:
+    """A percentage between 0 and 100 as a share; raises BadParameter.
+
+    >>> parse_chance("80%"), parse_chance("80 %")
+    (0.8, 0.8)
+    """
+    match = _PERCENTAGE.fullmatch(text.strip())
+    share = float(match[1]) / 100.0 if match else 0.0
+    if not 0.0 < share < 1.0:
+        raise typer.BadParameter("write a percentage above 0 and below 100, such as 80%")
+    return share
+
+
 def parse_scale(text: str) -> float:
     """A share above 0 and up to 1, as a number or a percentage; raises BadParameter.
 

@@ -156,6 +156,8 @@ def _lens_text(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
         )
         if row["outside"] or math.isnan(row["times"]):
             said.append(f"{name}: implied effect size for {row['label']}: {times}.")
+    if record.get("lens_believed"):
+        said.append(f"{name}: {record['lens_believed']}")
     if is_withheld(one):
         faults = "; ".join(record["lens_faults"])
         said.append(f"{name}: ranges are withheld, since this lens failed checks: {faults}.")

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io
 
 NAVY: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
@@ -47,6 +48,25 @@ VERDICT_SYMBOLS: Final = {
 _DEPTH: Final = 0.45
 _NEAR: Final = 0.2
 """Share of a chart's width from an end within which a label is written away from that end."""
+_AXIS: Final = {"ticks": "", "title": {"standoff": 15}, "linecolor": "white", "zerolinecolor": "white"}
+_BARS: Final = {
+    **{f"error_{axis}": {"color": "#2a3f5f"} for axis in "xy"},
+    "marker": {"line": {"color": "#E5ECF6", "width": 0.5}},
+}
+plotly.io.templates["offset"] = go.layout.Template(
+    data={"bar": [_BARS]},
+    layout={
+        "autotypenumbers": "strict",
+        "font": {"color": "#2a3f5f"},
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left"},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "annotationdefaults": {"arrowhead": 0, "arrowwidth": 1},
+    },
+)
+plotly.io.templates.default = "offset"
+"""What these figures use of Plotly's own template, which is fifty times as long and copied with every chart."""
 
 
 def kind_of(row: pd.Series[Any]) -> str:

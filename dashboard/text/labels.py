@@ -89,8 +89,8 @@ OTHER_CAVEATS: Final = (
     "service but does not reduce spending.",
     "Social care in the model is what the council arranges for adults: requests, assessments, home care and care "
     "homes. Care that people pay for themselves, care by families, children's social care, schools, work and crime are "
-    "not modelled (the wider ledger only quotes published claims about the last three). Nor are gains in well-being: "
-    "no value is put on feeling less lonely.",
+    "not modelled (the wider ledger only quotes published claims about the last three). Nor are gains in health: "
+    "no value is put on longer or healthier life. Less loneliness is valued beside the costs, and is in none of them.",
     "Prices are national averages. In the short run a hospital saves far less by one admission fewer, which is why "
     "money and capacity are shown separately.",
     "Residents, ties and neighbourhoods are simulated from published margins. None of the residents is a real person.",

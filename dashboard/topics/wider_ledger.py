@@ -108,6 +108,20 @@ def claims_finding(rows: pd.DataFrame) -> str:
     return f"Released here: {part:.2g} % of this place's share of the {nationally} net saving claimed nationally"
 
 
+def claims_sentence(comparison: Comparison) -> str:
+    """What the national claims imply for this place, and what was released here."""
+    rows = as_shown(comparison, claims(comparison))
+    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")]
+    nationally, here = ([float(money[area].agg(end)) for end in ("min", "max")] for area in ("uk", "place"))
+    (released,) = (row for _, row in rows.iterrows() if row["name"] == "released")
+    amount = _amount(released["place"], released, claims_error(comparison))
+    return (
+        f"National claims taken at their word, {billions(nationally[0])} to {billions(nationally[1])} a year for the "
+        f"UK, would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; "
+        f"what automation releases here, after rework and technology, is {amount} a year."
+    )
+
+
 def claims_table(rows: pd.DataFrame, error: float) -> str:
     """Claims and simulated amounts a year, in pounds unless another unit stands there, with lower and upper ends."""
     body = [

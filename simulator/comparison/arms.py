@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison_row import OutcomeLabel
-from simulator.comparison.costs import by_year, care_costs, costs_of, discount_factors, prices
+from simulator.comparison.costs import Prices, by_year, care_costs, costs_of, discount_factors, prices
 from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
@@ -39,6 +39,7 @@ class Arm(NamedTuple):
 
     counts: NDArray[np.int64]  # (pairs, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)
     care: Floats  # discounted pounds of care, (pairs, quarters, 9, 5, 2)
+    wellbeing: Floats  # discounted pounds of wellbeing lost to loneliness, of the same shape; in no cost
     costs: pd.DataFrame  # see `simulator.comparison.costs.costs`
     seeds: tuple[int, ...]
     weeks: int
@@ -50,10 +51,25 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     """The runs of these seeds, in their order."""
     counts = results.counts(seeds)
     price = prices(results, seeds)
-    factors = discount_factors(price, results.years)
-    by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
-    care = care_costs(price, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
-    return Arm(counts, care, costs_of(results, seeds, price, counts), seeds, results.weeks, {}, {})
+    care = care_costs(price, counts).sum(axis=-1) * _by_quarter(price["discount_rate"], results, counts)
+    lost = wellbeing_lost(price, counts) * _by_quarter(price["wellbeing_discount_rate"], results, counts)
+    return Arm(counts, care, lost, costs_of(results, seeds, price, counts), seeds, results.weeks, {}, {})
+
+
+def wellbeing_lost(price: Prices, counts: NDArray[np.int64]) -> Floats:
+    """Undiscounted pounds of wellbeing lost to loneliness, shape (pairs, ...), of counts, shape (pairs, ..., measures).
+
+    Years that adults spend often or always lonely x points of life satisfaction that each costs x pounds a point of one
+    person for a year: a WELLBY (HM Treasury 2021, Wellbeing guidance for appraisal). Only differences have a meaning.
+    """
+    each = price["lonely_life_satisfaction"] * price["wellby"] / WEEKS_PER_YEAR
+    return np.asarray(counts[..., INDEX["lonely_weeks"]] * each.reshape(-1, *[1] * (counts.ndim - 2)), np.float64)
+
+
+def _by_quarter(rate: Floats, results: Results, counts: NDArray[np.int64]) -> Floats:
+    """Present value of a pound of each quarter at a yearly rate, for cells of shape (pairs, quarters, 9, 5, 2)."""
+    factors = np.repeat(discount_factors(rate, results.years), QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
+    return factors[:, :, None, None, None]
 
 
 def outcome_label(measure: str, basis: Basis) -> OutcomeLabel:
@@ -72,8 +88,8 @@ def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Float
     found = outcome(measure)
     if found.source == "counts":
         return value_of(found, counts, basis, years)
-    if found.source == "care":
-        pounds = grouped(arm.care, groups)
+    if found.source in ("care", "wellbeing"):
+        pounds = grouped(arm.care if found.source == "care" else arm.wellbeing, groups)
     elif set(groups) <= {"year"}:
         pounds = _net(arm, found.sum_of)
         pounds = pounds if groups else pounds.sum(axis=1)

@@ -135,12 +135,13 @@ def care_costs(
     return np.stack(columns, axis=-1)
 
 
-def discount_factors(price: Prices, years: int) -> NDArray[np.float64]:
-    """Present value of a pound of each year, shape (seeds, years); the first year is not discounted.
+def discount_factors(rate: NDArray[np.float64], years: int) -> NDArray[np.float64]:
+    """Present value of a pound of each year, shape (seeds, years), at the yearly ``rate`` of each seed.
 
-    HM Treasury, The Green Book: 3.5 % a year, from the year of the decision (year 0).
+    The first year is not discounted. HM Treasury, The Green Book: 3.5 % a year, 1.5 % for wellbeing, from the year of
+    the decision (year 0).
     """
-    return np.asarray((1.0 + price["discount_rate"])[:, None] ** -np.arange(years), dtype=np.float64)
+    return np.asarray((1.0 + rate)[:, None] ** -np.arange(years), dtype=np.float64)
 
 
 def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
@@ -177,7 +178,7 @@ def costs_of(results: Results, chosen: Sequence[int], price: Prices, counted: ND
     amounts = added.to_numpy()
     named = {key: names.to_numpy(object)[code] for (key, names), code in zip(_NAMES.items(), labels, strict=True)}
     row = np.argsort(np.asarray(chosen))[seed]
-    discounted = amounts * discount_factors(price, results.years)[row, year]
+    discounted = amounts * discount_factors(price["discount_rate"], results.years)[row, year]
     return pd.DataFrame(
         {"seed": seeds[seed], "year": year + 1, **named, "pounds": amounts, "discounted_pounds": discounted}
     )

@@ -78,7 +78,7 @@ def _staff(results: Results) -> pd.DataFrame:
 def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
     """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, for these seeds."""
     table = table[table["seed"].isin(list(seeds))]
-    factors = discount_factors(prices(results, seeds), results.years)
+    factors = discount_factors(prices(results, seeds)["discount_rate"], results.years)
     position = table["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
     worth = factors[position, table["year"].to_numpy(np.intp) - 1]
     service = table["service"].astype(str)

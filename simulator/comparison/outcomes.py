@@ -19,8 +19,8 @@ from simulator.foundations.measures import COUNTED, INDEX, MILLIONTHS
 Basis = Literal["total", "year", "1,000"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
-Source = Literal["counts", "care", "costs"]
-"""Quantities added up: counted measures; cost of care, by group; costs by kind, by year."""
+Source = Literal["counts", "care", "costs", "wellbeing"]
+"""Quantities added up: counted measures; cost of care and wellbeing in money, by group; costs by kind, by year."""
 Where = Literal[
     "tiles",  # tiles of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences
@@ -39,7 +39,7 @@ Where = Literal[
     "several scenarios",  # take-aways of several scenarios, a chart each
     "lenses",  # results through every lens, and at every causal share
     "certainty",  # page Certainty
-    "apart",  # page Costs: money, capacity and well-being
+    "apart",  # page Costs: money, capacity and wellbeing
     "worth",  # page Costs: effects that the net cost is compared with
     "hour",  # page Follow the hour
     "attribution",  # outcomes split by channel
@@ -184,6 +184,10 @@ _ALL: Final = (
     ),
     Outcome(*_measure("episodes")),
     Outcome(
+        "with_care_plan", "% of residents", "Residents with a care plan", "neither",
+        ("care_plan_weeks",), ("resident_weeks",), 100.0,
+    ),
+    Outcome(
         *_measure("consultations"), short="GP consultations",
         shown=("command line", "compare", "access", "by group", "attribution", "nation"),
     ),
@@ -308,6 +312,10 @@ _ALL: Final = (
     Outcome(
         "net_capacity", "pounds", "Net use of beds, appointments and staff time", "less", ("capacity",), source="costs",
         shown=("sentences", "command line", "compare", "apart"),
+    ),
+    Outcome(  # beside the net costs, and in none of them
+        "wellbeing_lost", "pounds", "Wellbeing lost to loneliness, in money", "less", ("lonely_weeks",),
+        source="wellbeing", noun="wellbeing lost", shown=("command line", "compare", "apart"),
     ),
 )
 # fmt: on

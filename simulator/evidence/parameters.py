@@ -168,6 +168,9 @@ class Prices(NamedTuple):
     volunteer_hour: float  # pounds, replacement value, voluntary sector, never cashable
     discount_rate: float  # change per year
     price_year: float  # calendar year
+    wellby: float  # pounds, a point of life satisfaction for one person for a year; in no cost
+    lonely_life_satisfaction: float  # points of life satisfaction, for each adult no longer often or always lonely
+    wellbeing_discount_rate: float  # change per year
 
 
 class Contacts(NamedTuple):

@@ -73,6 +73,7 @@ class AppliedLens:
     draws: ParameterDraws | None = None
     faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
     fitted_to: str = ""  # model version
+    believed: str = ""  # what one would have to believe for it to hold, in a sentence
 
     @property
     def plain(self) -> bool:

@@ -215,9 +215,7 @@ class Funding(PartWithReason):
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
-        given = [
-            name for name in ("pounds_per_year", "pounds_per_resident", "units") if getattr(self, name) is not None
-        ]
+        given = self.given
         if not given:
             raise InvalidValue("no amount is given", "Add 'pounds_per_year: ...' or 'units: ...'")
         if len(given) > 1:
@@ -226,6 +224,12 @@ class Funding(PartWithReason):
             right = "Add 'weeks: ...', or write 'kind: new_money' for lasting money"
             raise InvalidValue("pump priming has no end", right, ("kind",))
         return self
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The field that states the amount; several or none in an invalid entry."""
+        fields = ("pounds_per_year", "pounds_per_resident", "units")
+        return tuple(name for name in fields if getattr(self, name) is not None)
 
     @property
     def amount(self) -> str:

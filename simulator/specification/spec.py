@@ -20,17 +20,17 @@ from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
 from simulator.rules import offset
+from simulator.scenario.parts import LONGEST_CALENDAR, StaffingEntry, VolunteerSurge
 from simulator.scenario.parts import Funding as FundingEntry
-from simulator.scenario.parts import StaffingEntry, VolunteerSurge
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.types import FrozenMapping
+from simulator.specification.amounts import money_problems, release_problems, staffing_problems
 from simulator.specification.checks import (
     Promises,
     arithmetic_error,
     arithmetic_problem,
     ceiling_problems,
     commitment_problems,
-    staffing_problems,
 )
 from simulator.specification.chosen_programmes import changed_plans, programmes_of, with_current_paths, with_programmes
 from simulator.specification.entries import (
@@ -136,10 +136,11 @@ def build_spec(
 
     ``place`` replaces the scenario's place; ``weeks`` and ``starts`` replace its calendar (anything that would start
     after the end of a shorter run is left out). Raises ScenarioError listing every problem with the scenario, given
-    evidence and place; PlaceError if the place file is not valid; and ValueError for a length below one week.
+    evidence and place; PlaceError if the place file is not valid; and ValueError for a length below one week or above
+    100 years.
     """
-    if weeks is not None and weeks < 1:
-        raise ValueError(f"a run must last at least one week, not {weeks}")
+    if weeks is not None and not 1 <= weeks <= LONGEST_CALENDAR.length:
+        raise ValueError(f"a run must last at least one week and at most {LONGEST_CALENDAR.length:,}, not {weeks}")
     problems: list[Problem] = []
     chosen = place or _place_of(scenario, problems)
     plans = programmes_of(scenario, problems)
@@ -232,8 +233,12 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         promises = Promises(spec.commitments, spec.funding)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
         found = list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
-        if any((entry.hours_per_week or 0.0) < 0.0 for entry in spec.scenario.staffing):
-            found += staffing_problems(spec.scenario, spec.place, expected_hours(spec.place, spec.rates()))
+        found += release_problems(spec.scenario, spec.place, quarters)
+        if spec.staffing:
+            there = expected_hours(spec.place, spec.rates())
+            found += staffing_problems(spec.scenario, spec.staffing, spec.place, there)
+        hourly_cost = spec.rates().staffing.hourly_cost
+        found += money_problems(spec.scenario, spec.place, spec.funding, spec.staffing, hourly_cost)
         return found
     problems = []
     for path, change in changes.items():

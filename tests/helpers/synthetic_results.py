@@ -41,6 +41,9 @@ PRICES = {
     "prices.volunteer_hour": 13.0,
     "prices.discount_rate": 0.035,
     "prices.price_year": 2023.0,
+    "prices.wellby": 13_000.0,
+    "prices.lonely_life_satisfaction": 0.5,
+    "prices.wellbeing_discount_rate": 0.015,
     "programme.talking_cafes.volunteer_hours": 2.0,
 }
 WIDER = {path: float(value.value) for path, value in load_evidence().items() if path.startswith("wider.")}

@@ -35,6 +35,7 @@ from dashboard.topics.through_lenses import (
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.headline import financial_year
+from simulator.comparison.wellbeing import wellbeing_finding
 
 PATH: Final = "/costs"
 TITLE: Final = "Costs"
@@ -58,7 +59,7 @@ def layout(view: View) -> Component:
             *lens_notes(view, found),
             _controls(view, int(record["price_year"])),
             *([html.P(said, className="finding")] if said else []),
-            html.H2("Money, capacity and well-being, apart"),
+            html.H2("Money, capacity and wellbeing, apart"),
             _apart(yearly, line),
             html.H2("Who saves and who pays"),
             html.Div(
@@ -104,9 +105,11 @@ def _controls(view: View, price_year: int) -> Component:
 def _apart(yearly: Through, line: str) -> Component:
     said = (
         "Money changes hands or stays in a budget. Capacity is beds, appointments and staff time that are used or "
-        "freed: it pays no bill. Feeling less lonely is given in people, and no value in pounds is put on it."
+        "freed: it pays no bill. Feeling less lonely is given in people, and valued in pounds beside the costs; that "
+        "value is in no cost."
     )
-    return shown(tiles(by_title(yearly), line, "apart", said))
+    worth = [html.P(f"{key_title(key)}. {wellbeing_finding(one)}") for key, one in yearly.items()]
+    return html.Div([shown(tiles(by_title(yearly), line, "apart", said)), *worth])
 
 
 def _named(title: str, key: str, several: bool) -> str:

@@ -57,6 +57,19 @@ def test_a_row_has_the_estimate_of_the_study_at_the_point_in_the_study_s_column(
     assert math.isfinite(own)
 
 
+def test_statistics_without_a_published_figure_are_simulated_and_not_fitted(files):
+    problem = problem_of(files.of("as-claimed"), files.targets, residents=1500)
+    assert "frome_with_plan" in problem.outputs
+    assert "frome_with_plan" not in published_figures(columns_of(files.of("as-claimed"), files.targets, files.folder))
+    point = np.array([parameter.value for parameter in problem.parameters])
+    low, high = point.copy(), point.copy()
+    offer = problem.names.index("programme.complex_care_hub.offer_rate")
+    low[offer], high[offer] = 0.0005, 0.05
+    rows = problem.simulate(np.vstack([low, high]), (3, 3)).values
+    few, many = rows[:, problem.columns.index("frome_with_plan")]
+    assert 0.0 < few < many < 100.0
+
+
 def test_other_lenses_do_not_simulate_the_study(files):
     problem = problem_of(files.of("as-claimed"), files.targets, residents=1500)
     assert problem.simulate.studies == ()

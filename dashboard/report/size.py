@@ -1,0 +1,75 @@
+"""A plan at several sizes on disk: tidy tables, and one HTML file with a curve for each outcome."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from dashboard.figures.size import dose_response
+from dashboard.text.html import chart, exhibit, page
+from dashboard.text.labels import difference_unit, signed
+from dashboard.text.tables import html_table
+from dashboard.topics.size import SHOWN, findings, lens_names, target_rows, title
+from simulator.experiments.sized_plan import SizedPlan
+from simulator.results.folder import fill_tables, write_folder
+
+_STATISTIC = (
+    "Line: the curve through the means of the paired differences; band: middle 80 % of runs; open marks: the means "
+    "themselves."
+)
+
+
+def write_size(sized: SizedPlan, folder: str | Path) -> Path:
+    """Write the tables of a `SizedPlan`, its record and ``size.html`` into a folder, completely or not at all.
+
+    Raises ResultsError if the folder holds something other than results.
+    """
+
+    def fill(new: Path) -> None:
+        fill_tables(new, sized.tables(), sized.record)
+        (new / "size.html").write_text(size_page(sized), encoding="utf-8", newline="\n")
+
+    write_folder(Path(folder), fill)
+    return Path(folder)
+
+
+def size_page(sized: SizedPlan) -> str:
+    """The page: what size meets each target, a curve for each outcome, and where the plan saturates and why."""
+    names = lens_names(sized)
+    met = [[text, *cells] for text, cells in target_rows(sized)]
+    caption = f"Smallest size that meets each target with a chance of {100.0 * sized.chance:g} %"
+    parts = [
+        f"<section><h2>How large must it be?</h2>{html_table(caption, ['Target', *names.values()], met, 1)}</section>"
+    ]
+    parts += [_curve(sized, measure) for measure in SHOWN]
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in findings(sized))
+    parts.append(f"<section><h2>Limits, saturation and check</h2><ul>{said}</ul></section>")
+    heading = f"How large must it be? {sized.record['plan_title']}"
+    return page(heading, title(sized), "".join(parts), escape(_provenance(sized)))
+
+
+def _curve(sized: SizedPlan, measure: str) -> str:
+    rows = sized.curves[sized.curves["measure"] == measure]
+    unit = difference_unit(str(rows["unit"].iloc[0]))
+    cells = [
+        [
+            lens,
+            f"{row['multiple']:g}",
+            *(signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")),
+            f"{row['runs']}",
+        ]
+        for lens, row in zip(rows["lens_title"], rows.to_dict("records"), strict=True)
+    ]
+    heads = ["Lens", "Times the plan", f"Difference, {unit}", "Low", "High", "Pairs"]
+    drawn = chart(dose_response(rows, unit), f"size-{measure}", f"{SHOWN[measure]}, by multiple of the plan and lens")
+    table = html_table(SHOWN[measure], heads, cells, 2)
+    return exhibit(SHOWN[measure], _STATISTIC, drawn, table, _provenance(sized))
+
+
+def _provenance(sized: SizedPlan) -> str:
+    record = sized.record
+    return (
+        f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against {record['base']}. "
+        f"{record['place_title']} {record['place_hash']}. Lenses: {'; '.join(record['lenses'])}. "
+        f"{len(record['seeds'])} pairs at each multiple. Simulated estimate, not an official statistic."
+    )

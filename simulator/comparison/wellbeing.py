@@ -1,0 +1,88 @@
+"""Wellbeing beside the net costs: what less loneliness is worth, and what one adult less lonely costs.
+
+The outcome ``wellbeing_lost`` values loneliness in WELLBYs (`simulator.comparison.arms.wellbeing_lost`). It is never
+added to a cost. Gains in health are in no outcome: there are no quality-adjusted life years in the model.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from simulator.comparison.arms import total, values
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.headline import number_text, pounds_text
+from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
+from simulator.foundations.categories import WEEKS_PER_YEAR
+
+ENOUGH: Final = INTERVAL[1]
+"""Share of pairs with fewer lonely adults below which no cost of each is given: the ratio would have no range."""
+
+
+class CostOfEach(NamedTuple):
+    """Net cost of one adult fewer who is often or always lonely, for a year, in pounds; NaN if too few pairs have one.
+
+    ``low`` and ``high`` are the 10th and 90th percentile of the pairs; negative is a saving.
+    """
+
+    pounds: float
+    low: float
+    high: float
+    money: float  # the part in money
+    error: float  # Monte Carlo error of ``pounds``, with the number of adults taken as known
+    fewer: float  # adults often or always lonely, on average over the time simulated
+    fewer_in: int  # pairs with fewer
+    runs: int
+
+
+def cost_of_each(comparison: Comparison) -> CostOfEach:
+    """What it costs that one adult fewer is often or always lonely for a year, money and capacity together.
+
+    Mean difference in net cost divided by that in adults; the Green Book's unit cost of an outcome.
+    """
+    years = comparison.scenario.weeks / WEEKS_PER_YEAR
+    before, after = (total(arm.counts, ("lonely_weeks",)).sum(axis=(1, 2, 3, 4)) for arm in comparison.arms)
+    fewer = (before - after) / WEEKS_PER_YEAR / years
+    net, money = (_yearly(comparison, name) for name in ("net_cost", "net_cash"))
+    fewer_in, runs = int(np.count_nonzero(fewer > 0.0)), len(fewer)
+    adults = float(fewer.mean())
+    if fewer_in < ENOUGH * runs or adults <= 0.0:
+        return CostOfEach(math.nan, math.nan, math.nan, math.nan, math.nan, adults, fewer_in, runs)
+    each = np.divide(net, fewer, out=np.full(runs, math.inf), where=fewer > 0.0)
+    low, high = (percentile(each, share) for share in INTERVAL)
+    error = monte_carlo_error(net, comparison.draws) / adults
+    return CostOfEach(
+        float(net.mean()) / adults, low, high, float(money.mean()) / adults, error, adults, fewer_in, runs
+    )
+
+
+def wellbeing_finding(comparison: Comparison) -> str:
+    """A sentence on the worth of less loneliness, and one on the cost of each adult no longer lonely."""
+    (row,) = comparison.per("year").summary(("wellbeing_lost",), rounded=False).to_dict("records")
+    gain, error = -float(row["difference"]), float(row["monte_carlo_error"])
+    ends = f"{pounds_text(-float(row['high']), error)} to {pounds_text(-float(row['low']), error)}"
+    worth = (
+        f"The change in loneliness is worth {pounds_text(gain, error)} a year in wellbeing (middle 80 % of runs: "
+        f"{ends}), which is in no cost."
+    )
+    found = cost_of_each(comparison)
+    if math.isnan(found.pounds):
+        return (
+            f"{worth} No cost of each adult no longer lonely is given: there are fewer lonely adults in only "
+            f"{found.fewer_in} of {found.runs} pairs of runs."
+        )
+    pounds, low, high, money = (
+        pounds_text(number, found.error) for number in (found.pounds, found.low, found.high, found.money)
+    )
+    return (
+        f"{worth} On average {number_text(found.fewer, math.nan)} fewer adults are often or always lonely; for each, "
+        f"the net cost is {pounds} a year ({low} to {high}), of which {money} in money."
+    )
+
+
+def _yearly(comparison: Comparison, measure: str) -> Floats:
+    """Difference in an outcome of every pair, a year."""
+    before, after = (values(arm, measure, (), "year") for arm in comparison.arms)
+    return after - before

@@ -1,0 +1,69 @@
+"""Wellbeing in money by hand, the cost of each adult no longer lonely, and neither in any cost."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from simulator.comparison.comparison import compare
+from simulator.comparison.wellbeing import cost_of_each, wellbeing_finding
+from tests.helpers.synthetic_results import results, run
+
+ADULTS = 100
+PRICES = {"prices.wellby": 13_000.0, "prices.lonely_life_satisfaction": 0.5}
+
+
+def pairs(lonely_after, *, quarters=4, saved=()):
+    """Pairs in which 40 of 100 adults are lonely all year, and after the policy as many as given, by seed."""
+    before = {seed: run({"lonely_weeks": 40 * 52, "adult_weeks": ADULTS * 52}, quarters=quarters) for seed in range(4)}
+    after = {
+        seed: run(
+            {"lonely_weeks": lonely * 52, "adult_weeks": ADULTS * 52, "ae_attendances": visits}, quarters=quarters
+        )
+        for seed, (lonely, visits) in enumerate(zip(lonely_after, saved or [0] * 4, strict=True))
+    }
+    return compare(results("offset", after), results("baseline", before))
+
+
+def test_a_year_less_lonely_is_worth_half_a_wellby():
+    found = pairs([39, 38, 39, 38]).summary(("wellbeing_lost", "net_cost", "net_cash"), rounded=False)
+    lost, cost, cash = found.to_dict("records")
+    assert lost["baseline"] == pytest.approx(40 * 0.5 * 13_000)
+    assert lost["difference"] == pytest.approx(-1.5 * 0.5 * 13_000)
+    assert (cost["difference"], cash["difference"]) == (0.0, 0.0)
+
+
+def test_wellbeing_has_its_own_discount_rate():
+    later = compare(
+        *(
+            results(name, {0: _in_year_two(lonely), 1: _in_year_two(lonely)}, weeks=104)
+            for name, lonely in (("offset", 39), ("baseline", 40))
+        )
+    )
+    (row,) = later.per("total").summary(("wellbeing_lost",), rounded=False).to_dict("records")
+    assert row["difference"] == pytest.approx(-0.5 * 13_000 / 1.015)
+
+
+def _in_year_two(lonely):
+    frames = run({"lonely_weeks": lonely * 52, "adult_weeks": ADULTS * 52}, quarters=8)
+    frames.cells[4] = frames.cells[0]
+    frames.cells[0] = 0
+    return frames
+
+
+def test_cost_of_each_adult_no_longer_lonely(messages):
+    found = pairs([38, 38, 36, 36], saved=[100, 100, 100, 100])
+    each = cost_of_each(found)
+    assert each.fewer == pytest.approx(3.0)
+    assert each.pounds == pytest.approx(100 * 230.0 / 3.0)
+    assert each.money == pytest.approx(0.05 * each.pounds)
+    assert (each.fewer_in, each.runs) == (4, 4)
+    assert each.low < each.pounds < each.high
+    messages.check(wellbeing_finding(found))
+
+
+def test_no_cost_of_each_where_too_few_pairs_have_fewer_lonely(messages):
+    found = pairs([39, 39, 39, 41])
+    assert math.isnan(cost_of_each(found).pounds)
+    messages.check(wellbeing_finding(found))
