@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,6 +21,8 @@ EXAMPLE: Final = "Example: offset dashboard --port 8050"
 USUAL_HOST: Final = "127.0.0.1"
 USUAL_PORT: Final = 8050
 USUAL_SEEDS: Final = 8
+GRACE: Final = 1.5
+"""Seconds after which a server that is told to end does so, whatever still runs."""
 
 
 def dashboard(
@@ -63,7 +67,13 @@ def dashboard(
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    """End in the same way as an interrupt, so that no process is left running."""
+    """End in the same way as an interrupt, so that no process is left running; at once if that takes too long.
+
+    That is safe: stores and folders are written whole or not at all, and processes end with their parent.
+    """
+    last = threading.Timer(GRACE, os._exit, (0,))
+    last.daemon = True
+    last.start()
     raise SystemExit(0)
 
 

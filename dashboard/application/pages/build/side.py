@@ -14,7 +14,7 @@ from dashboard.application.pages.build.fields import button, faults, problem_tex
 from dashboard.application.parts.exhibit import spoken, table
 from dashboard.building.check import DraftCheck
 from dashboard.building.difference import differences, line_difference
-from dashboard.building.facts import ledger_bar
+from dashboard.building.facts import WholeRun, ledger_bar, whole_run
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
 from dashboard.runs.choices import place_titles
 from dashboard.runs.view import View
@@ -50,7 +50,15 @@ def ledger(checked: DraftCheck) -> Component:
         f"{checked.spec.place.title}; nothing has been run."
     )
     drawn = _loss(bar) if bar.released < 0.0 else _bar(bar)
-    return html.Section([heading, html.P(lead, className="lead"), *drawn, _account(bar)], className="ledger")
+    whole = html.P(_whole(whole_run(checked.spec), checked.spec.weeks), className="whole-run")
+    return html.Section([heading, html.P(lead, className="lead"), *drawn, whole, _account(bar)], className="ledger")
+
+
+def _whole(run: WholeRun, weeks: int) -> str:
+    """The sums over the whole run, which can have another sign while automation is being introduced."""
+    parts = ", ".join(f"{_pounds(getattr(run, name))} {name}" for name in ("reinvested", "saved", "absorbed"))
+    begun = f"Over all {weeks} weeks, with the time in which it is introduced"
+    return f"{begun}: {_pounds(run.released)} released ({parts}). Page Follow the hour shows that of the runs."
 
 
 def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Component:
