@@ -155,11 +155,11 @@ def size_text(found: SizedPlan) -> str:
 def _lines(found: SizedPlan) -> Iterator[str]:
     from dashboard.text.labels import MINUS
     from dashboard.topics.size import (
-        money_rows,
         each_rows,
         findings,
         joined_rows,
         lens_names,
+        money_rows,
         response_rows,
         shown_multiples,
         target_rows,
