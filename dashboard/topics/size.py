@@ -130,8 +130,8 @@ def reached_text(row: pd.Series[Any], run: Sequence[float]) -> str:
     first, last = row["from_multiple"], row["to_multiple"]
     if math.isnan(first):
         return f"at no size (at most {100.0 * row['best']:.0f} %)"
-    begins = f"from {first:.2g} times" if first > run[0] else f"from {run[0]:g} times or less"
-    return begins if last >= run[-1] else f"{begins} to {last:.2g} times"
+    begins = f"{first:.2g}" if first > run[0] else f"{run[0]:g} or less"
+    return f"from {begins} times" if last >= run[-1] else f"from {begins} to {last:.2g} times"
 
 
 def findings(sized: SizedPlan) -> Iterator[str]:
