@@ -23,6 +23,7 @@ from simulator.places import Place, load_place
 from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.amounts import size_note
 from simulator.specification.spec import Spec, build_spec
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ STUDIED = "frome"
 
 
 class ComparableSpecs(NamedTuple):
-    """Specifications that may be compared, and a note if some run on another scenario's calendar."""
+    """Specifications that may be compared, and a note if one runs on another's calendar or is for another size."""
 
     specs: tuple[Spec, ...]
     note: str | None
@@ -135,13 +136,14 @@ def specify_comparable(
     length = None if years is None else years * WEEKS_PER_YEAR
     calendar = common_calendar({(scenario.starts, scenario.weeks): scenario.name for scenario in lenders}, length)
     starts, weeks = (None, length) if calendar is None else calendar
-    note = None
+    notes = []
     if lenders and borrowers:
-        note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
+        notes = [f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."]
     applied_lens = lens if isinstance(lens, AppliedLens) else apply_lens(lens)
     specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
     specs = specs if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in specs)
-    return ComparableSpecs(specs, note)
+    notes += [note for spec in specs if (note := size_note(spec.scenario, spec.place)) is not None]
+    return ComparableSpecs(specs, " ".join(dict.fromkeys(notes)) or None)
 
 
 def value(results: Results) -> pd.DataFrame:

@@ -8,10 +8,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 
 class SimulatorError(Exception):
     """Base class of every error that the simulator raises deliberately."""
+
+
+MOST_PROBLEMS: Final = 50
+"""Problems of one file that are told; nobody reads more, and each takes time to word."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,16 @@ class Problem:
 
 
 class FileError(SimulatorError):
-    """A file cannot be used. ``problems`` lists every problem found, in file order."""
+    """A file cannot be used. ``problems`` lists those found, at most `MOST_PROBLEMS`, in file order."""
 
     kind = "file"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(problems[:MOST_PROBLEMS])
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''} in this {self.kind}"
+        if count == MOST_PROBLEMS:
+            head = f"The first {count} problems in this {self.kind}"
         super().__init__("\n".join([f"{head}:", *(f"  {problem}" for problem in self.problems)]))
 
     def __reduce__(self) -> tuple[type[FileError], tuple[tuple[Problem, ...]]]:

@@ -147,3 +147,26 @@ def checks(function: ast.FunctionDef) -> bool:
 
 def call_name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+_VAGUE = re.compile(
+    r"no clear (?:difference|effect)|\bnot clear\b|chance alone could explain|"
+    r"\bclearly (?:better|worse|fewer|more|less|different|sav|pay|gain|los)|"
+    r"distinguish (?:it|the mean difference) from zero",
+    re.IGNORECASE,
+)
+_READ = ("README.md", "docs", "scenarios", "dashboard", "simulator", "calibration")
+
+
+def test_differences_are_called_by_their_verdict():
+    """Nothing that users see calls a difference clear: `simulator.comparison.verdict` says better, worse, too small."""
+    shown = [
+        path for path in FILES if path.relative_to(ROOT).parts[0] in _READ and path.suffix in _TEXT | {".html", ".js"}
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}: {said[0]}"
+        for path in shown
+        if not path.name.endswith(".min.js")
+        for said in _VAGUE.finditer(" ".join(path.read_text("utf-8").split()))
+    ]
+    assert found == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -92,6 +92,13 @@ reason) or an exception. It must be picklable (a module's function, or a frozen 
 other processes, and must depend on its arguments alone."""
 
 
+class SimulateDraws(NamedTuple):
+    """A finer simulation for draws of the posterior, such as one of a town at full size, with its own ``version``."""
+
+    simulate: Simulate
+    version: str
+
+
 @dataclass(frozen=True)
 class Problem:
     """Parameters, targets and the simulation.
@@ -100,7 +107,8 @@ class Problem:
     ``correlations`` gives, by group of targets, the correlation of their errors (0 to below 1); the targets of a group
     without one share the weight of a single target. ``version`` must change whenever ``simulate`` would give other
     values at the same point and seed, since cached runs are found by it. ``prepare`` is called once in a worker before
-    any simulation, to compile code that the others then only load.
+    any simulation, to compile code that the others then only load. ``simulate_draws`` takes the place of ``simulate``
+    at draws of the posterior; it returns the same columns.
     """
 
     parameters: tuple[Parameter, ...]
@@ -110,6 +118,7 @@ class Problem:
     outputs: tuple[str, ...] = ()
     correlations: Mapping[str, float] = field(default_factory=dict)
     prepare: Callable[[], object] | None = None
+    simulate_draws: SimulateDraws | None = None
 
     def __post_init__(self) -> None:
         for kind, names in (("parameter", self.names), ("target or output", self.columns)):
@@ -139,6 +148,13 @@ class Problem:
     def simulation_hash(self) -> str:
         """Digest of what determines a simulated value, besides point and seed; it does not depend on target values."""
         return _digest([self.version, self.names, self.columns])
+
+    @property
+    def at_draws(self) -> Problem:
+        """The problem as simulated at draws of the posterior."""
+        if self.simulate_draws is None:
+            return self
+        return replace(self, simulate=self.simulate_draws.simulate, version=self.simulate_draws.version)
 
     @property
     def hash(self) -> str:

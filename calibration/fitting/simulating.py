@@ -45,19 +45,19 @@ class Simulations:
         self._total, self._done, self._read = total, 0, 0
         self._seconds, self._prepared = 0.0, problem.prepare is None
 
-    def run(self, stage: str, scores: Floats, seeds: Seeds) -> Runs:
-        """Simulate points with a seed each. Raises FitError if all of them fail."""
+    def run(self, stage: str, scores: Floats, seeds: Seeds, problem: Problem | None = None) -> Runs:
+        """Simulate points with a seed each, by another ``problem`` if one is given. Raises FitError if all fail."""
+        problem = problem or self._problem
         points = self._priors.values(scores)
-        columns = len(self._problem.columns)
+        columns = len(problem.columns)
         rows: list[CachedRow | None] = [
-            self._memory.find(self._problem.simulation_hash, point, seed)
-            for point, seed in zip(points, seeds, strict=True)
+            self._memory.find(problem.simulation_hash, point, seed) for point, seed in zip(points, seeds, strict=True)
         ]
         missing = [number for number, row in enumerate(rows) if row is None]
         self._read += len(rows) - len(missing)
         self._done += len(rows) - len(missing)
         self._report(stage)
-        for number, row in self._fresh(stage, points, seeds, missing):
+        for number, row in self._fresh(stage, points, seeds, missing, problem):
             rows[number] = row
         done = [row for row in rows if row is not None]
         values = np.vstack([row.values for row in done]).reshape(len(rows), columns)
@@ -66,10 +66,12 @@ class Simulations:
             raise FitError(f"all {len(rows)} runs of stage '{stage}' failed. The first: {runs.reasons[0]}")
         return runs
 
-    def _fresh(self, stage: str, points: Floats, seeds: Seeds, missing: list[int]) -> Iterator[tuple[int, CachedRow]]:
+    def _fresh(
+        self, stage: str, points: Floats, seeds: Seeds, missing: list[int], problem: Problem
+    ) -> Iterator[tuple[int, CachedRow]]:
         if not missing:
             return
-        problem, begun = self._problem, time.monotonic()
+        begun = time.monotonic()
         with import_only_this_package():
             if not self._prepared and problem.prepare is not None:
                 self._executor.submit(problem.prepare).exception()  # if it fails, so will the runs, with the reason
@@ -82,7 +84,7 @@ class Simulations:
         try:
             for task in as_completed(tasks):
                 number = tasks[task]
-                yield number, self._kept(task, points[number], seeds[number])
+                yield number, self._kept(task, points[number], seeds[number], problem)
                 self._done += 1
                 self._seconds = spent + time.monotonic() - begun
                 self._report(stage)
@@ -90,9 +92,9 @@ class Simulations:
             for task in tasks:
                 task.cancel()
 
-    def _kept(self, task: Future[SimulatedValues], point: Floats, seed: int) -> CachedRow:
+    def _kept(self, task: Future[SimulatedValues], point: Floats, seed: int, problem: Problem) -> CachedRow:
         error = task.exception()
-        columns = len(self._problem.columns)
+        columns = len(problem.columns)
         if error is not None:  # not cached: lack of memory or a lost worker may not recur
             return CachedRow(np.full(columns, np.nan), f"{type(error).__name__}: {error}")
         values, reasons = task.result()
@@ -103,7 +105,7 @@ class Simulations:
             )
         failed = not np.isfinite(values).all()
         row = CachedRow(values[0], (reasons[0] or "the run returned no number and no reason") if failed else "")
-        self._memory.keep(self._problem.simulation_hash, point, seed, row)
+        self._memory.keep(problem.simulation_hash, point, seed, row)
         return row
 
     def _report(self, stage: str) -> None:

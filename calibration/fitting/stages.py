@@ -121,7 +121,9 @@ class _Fitting:
         scores = drawn.scores[generator.choice(len(drawn.scores), size=plan.draws, replace=False)]
         checked, emulators = None, emulated.table
         if plan.check_points:
-            checked = self._simulate("check", self._kept_or("check", scores[: plan.check_points, :-1]))
+            checked = self._simulate(
+                "check", self._kept_or("check", scores[: plan.check_points, :-1]), problem.at_draws
+            )
             emulators = emulators.merge(at_the_posterior(problem, emulated, checked), on="column")
         draws = draws_frame(problem, likelihood, scores)
         coverage = pd.DataFrame(columns=list(COLUMNS))
@@ -144,9 +146,9 @@ class _Fitting:
             emulated=emulated,
         )
 
-    def _simulate(self, stage: str, scores: Floats) -> Runs:
+    def _simulate(self, stage: str, scores: Floats, problem: Problem | None = None) -> Runs:
         first = (len(self._stages) + 1) * _SEEDS_A_STAGE + self.plan.seed * 100 * _SEEDS_A_STAGE
-        runs = self._running.run(stage, scores, range(first, first + len(scores)))
+        runs = self._running.run(stage, scores, range(first, first + len(scores)), problem)
         self._stages.append(runs)
         return runs
 

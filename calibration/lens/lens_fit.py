@@ -17,11 +17,11 @@ from ruamel.yaml import YAML
 from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit
 from calibration.fitting.priors import Z_HIGH
 from calibration.lens.diagnostics import DIAGNOSTICS, FRAMES
-from calibration.lens.simulated_targets import problem_of
+from calibration.lens.simulated_targets import Columns, columns_of, problem_of, published_figures
 from calibration.sensitivity.indices import morris, sobol
 from calibration.targets.folder import Files
 from calibration.targets.priors import ParameterPrior, Priors, three
-from calibration.targets.targets import TargetFile
+from simulator.comparison.paired_statistics import Floats
 from simulator.lenses import LensFile, read_lens
 from simulator.lenses.lens import DRAWS, FILE, FROME
 from simulator.results.run_record import model_version
@@ -35,13 +35,16 @@ class Size(NamedTuple):
     """The size of a calibration."""
 
     residents: int  # of every simulated place
+    full_size: int | None  # of every place at draws of the posterior; None for the same
     plan: Plan
     other: Plan  # for shares of Frome's gap below 1: the same design, fewer additional runs
 
 
-STANDARD: Final = Size(7_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
-"""Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns."""
-SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
+_PLAN: Final = replace(DEFAULT, check_points=60)
+STANDARD: Final = Size(7_000, 28_000, _PLAN, replace(_PLAN, waves=1, wave_points=24, check_points=0, truths=0))
+"""Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns. Draws
+of the posterior are simulated at the size of Frome, whose chance variation is that of the figures reported."""
+SMALL: Final = Size(3_000, None, QUICK, replace(QUICK, waves=0, check_points=0))
 """To test files, targets and priors; it certifies nothing."""
 
 
@@ -49,7 +52,7 @@ class FittedLens(NamedTuple):
     """A fitted lens: one fit for each share of Frome's gap, or a single fit for a lens without that setting."""
 
     priors: Priors
-    targets: TargetFile
+    columns: Columns
     size: Size
     fits: Mapping[float, Fit]
 
@@ -81,12 +84,19 @@ def fit_lens(
     priors = files.of(lens)
     fits = {}
     for share in sorted(priors.settings.frome or (1.0,), reverse=True):
-        problem = problem_of(priors, files.targets, residents=size.residents, share=share, folder=files.folder)
+        problem = problem_of(
+            priors,
+            files.targets,
+            residents=size.residents,
+            full_size=size.full_size,
+            share=share,
+            folder=files.folder,
+        )
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
         name = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
         on_progress = None if progress is None else _named(progress, name)
         fits[share] = fit(problem, plan, store=store, workers=workers, progress=on_progress)
-    return FittedLens(priors, files.targets, size, fits)
+    return FittedLens(priors, columns_of(priors, files.targets, files.folder), size, fits)
 
 
 def _named(progress: OnProgress, name: str) -> Callable[[Progress], None]:
@@ -108,10 +118,12 @@ def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> Le
             "frome": sorted(fitted.fits) if settings.frome else [],
             "parameters": parameters,
             "targets": simulated_target_rows(fitted),
+            "reported": reported_rows(fitted),
             "gates": gates_of(fitted),
             "record": {
                 "model_version": model_version(),
                 "residents": fitted.size.residents,
+                "residents_at_draws": fitted.size.full_size or fitted.size.residents,
                 "shared_growth": settings.shared_growth.value,
                 "simulated_points": simulated_points(fitted),
                 **record,
@@ -170,11 +182,11 @@ def simulated_target_rows(fitted: FittedLens) -> dict[str, dict[str, Any]]:
     again = whole.runs[(whole.runs["stage"] == CHECK) & (whole.runs["reason"] == "")]
     predicted = {str(row["target"]): row for row in whole.targets.to_dict("records")}
     rows = {}
-    for name in whole.problem.columns:
-        target, is_fitted = fitted.targets.targets[name], name in predicted
+    for name, target in published_figures(fitted.columns).items():
+        is_fitted = name in predicted
         if len(again) > 1:
             values = again[name].to_numpy(np.float64)
-            middle, low, high = (float(np.quantile(values, q)) for q in (0.5, 0.025, 0.975))
+            middle, low, high = _quantiles(values)
             mean, sd = float(values.mean()), float(values.std(ddof=1))
         elif is_fitted:
             mean, sd = float(predicted[name]["mean"]), float(predicted[name]["sd_predicted"])
@@ -194,6 +206,27 @@ def simulated_target_rows(fitted: FittedLens) -> dict[str, dict[str, Any]]:
             "source": " ".join(target.source.split()),
         }
     return rows
+
+
+def reported_rows(fitted: FittedLens) -> dict[str, dict[str, Any]]:
+    """Statistics without a published figure at the draws; none if the draws were not simulated."""
+    runs = fitted.whole.runs
+    again = runs[(runs["stage"] == CHECK) & (runs["reason"] == "")]
+    return {
+        name: {
+            "label": one.label,
+            "unit": one.unit,
+            "simulated": _rounded(*_quantiles(again[name].to_numpy(np.float64))),
+        }
+        for name, one in fitted.columns.reported.items()
+        if len(again) > 1
+    }
+
+
+def _quantiles(values: Floats) -> tuple[float, float, float]:
+    """Median and middle 95 %."""
+    middle, low, high = (float(np.quantile(values, q)) for q in (0.5, 0.025, 0.975))
+    return middle, low, high
 
 
 def draws_table(fitted: FittedLens, seed: int = 1) -> pd.DataFrame:

@@ -81,13 +81,14 @@ class _DeliveredFields(ScenarioPart):
 
 
 def _number(name: str) -> Any:
+    def read(value: object) -> object:
+        return entry_of(name, value)
+
     def check(entry: Entry) -> Entry:
         return in_unit(name, entry)
 
     absent: Any = SkipJsonSchema[None]  # type: ignore[misc]
-    number = Annotated[
-        Entry, BeforeValidator(entry_of, json_schema_input_type=float | str | Entry), AfterValidator(check)
-    ]
+    number = Annotated[Entry, BeforeValidator(read, json_schema_input_type=float | str | Entry), AfterValidator(check)]
     return Annotated[number | absent, NotNull], Field(None, description=NUMBERS[name].label)
 
 

@@ -18,7 +18,16 @@ from calibration.targets.targets import band_shares
 from simulator.api import run_comparable
 from simulator.comparison.arms import value_of
 from simulator.comparison.paired_statistics import Floats, components_of_variance
-from simulator.evaluation import ElsewhereEstimates, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
+from simulator.errors import FitError
+from simulator.evaluation import (
+    ElsewhereEstimates,
+    Spans,
+    plan_studies,
+    run_studies,
+    study_elsewhere,
+    study_seed,
+    tenure_odds,
+)
 from simulator.evaluation.designs import EvaluationPlan as EvaluationPlan
 from simulator.evaluation.estimates import Estimate
 from simulator.results.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
@@ -143,13 +152,38 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
 
 
+def estimate_of_run(plan: StudyPlan, seed: int) -> float:
+    """The estimate of a study of people in one run, all evidence at the values of ``plan``; for fitting.
+
+    NaN if nobody took part. Raises FitError for a study of a whole place, or with controls from elsewhere.
+    """
+    analysis = plan.study.simulate.analysis
+    if not isinstance(analysis, Cohort) or analysis.controls == "elsewhere":
+        raise FitError(
+            f"study '{plan.study.name}' cannot be a target. Name one that follows the members of a programme with "
+            "controls from the same place, or write the figure as a target on a run"
+        )
+    made = study_seed(_cohort_plan(plan, analysis), seed, None)
+    rows = made.estimates if analysis.weeks_after is None else made.loneliness
+    rows = rows[rows["effect_on"] == analysis.effect_on]
+    if len(rows) != 1:
+        return float("nan")
+    row = rows.iloc[0]
+    return float(100.0 * row["difference"] / row["expected"] if plan.study.published.unit == "%" else row["difference"])
+
+
+def _cohort_plan(plan: StudyPlan, analysis: Cohort) -> EvaluationPlan:
+    studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
+    waves = studies.waves if analysis.weeks_after is None else (analysis.weeks_after,)
+    return replace(studies, effect_on=analysis.effect_on, waves=waves)
+
+
 def _cohort(plan: StudyPlan, analysis: Cohort, runs: StudyRuns) -> StudyEstimates:
     """Differences, or % of the expected mean over all runs, since a mean of noisy ratios is biased upwards."""
-    studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
-    studies = replace(studies, effect_on=analysis.effect_on)
+    studies = _cohort_plan(plan, analysis)
     estimates = _reported_elsewhere if analysis.controls == "elsewhere" else _reported
     if analysis.weeks_after is not None:
-        studies, estimates = replace(studies, waves=(analysis.weeks_after,)), _reported_loneliness
+        estimates = _reported_loneliness
     rows, failures = estimates(studies, runs)
     rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)

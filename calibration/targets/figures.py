@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from calibration.targets.targets import COST, Target, level
+from calibration.targets.targets import COST, RunStatistic, level
 from simulator.comparison.arms import value_of
 from simulator.comparison.outcomes import outcome
 from simulator.comparison.paired_statistics import Floats
@@ -53,7 +53,7 @@ def run_counts(run: RunFrames) -> RunCounts:
     return RunCounts(counts, np.asarray(pounds))
 
 
-def target_statistic(target: Target, runs: Mapping[str, RunCounts]) -> float:
+def target_statistic(target: RunStatistic, runs: Mapping[str, RunCounts]) -> float:
     """The statistic of a target, from runs by name."""
     run = runs[target.run or ""]
     if target.statistic == "trend":
@@ -84,14 +84,14 @@ def trend(series: Floats, base: Floats, steps: int | None = None) -> float:
     return 100.0 * slope * (len(series) - 1 if steps is None else steps) / begins
 
 
-def _mean(target: Target, run: RunCounts) -> float:
+def _mean(target: RunStatistic, run: RunCounts) -> float:
     first, last = target.years or (1, -(-len(run.counts) // QUARTERS))
     chosen = run.counts[QUARTERS * (first - 1) : QUARTERS * last]
     years = len(chosen) / QUARTERS
     return float(level(target, chosen.sum(axis=0)[None], years)[0])
 
 
-def _series(target: Target, run: RunCounts) -> Floats:
+def _series(target: RunStatistic, run: RunCounts) -> Floats:
     return run.pounds if target.measure == COST else _quarterly(target.measure, run)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, ClassVar, Final, Literal, Self
@@ -65,8 +65,8 @@ class StudyRun(BaseModel):
     )
 
 
-class Target(BaseModel):
-    """One published figure; simulated values from ``low`` to ``high`` count as reproducing it."""
+class RunStatistic(BaseModel):
+    """A statistic of a run: an outcome, for everyone or for some, over the run or over time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -86,29 +86,11 @@ class Target(BaseModel):
     )
     of_level_of: str | None = Field(None, description="Outcome whose starting level is the denominator of a trend")
     to_run: str | None = Field(None, description="The run in the denominator of a ratio")
-    tolerance: float | None = Field(
-        None,
-        gt=0.0,
-        allow_inf_nan=False,
-        description="Half the width of the 95 % range; by default half of low to high",
-    )
-    error_group: str | None = Field(None, description="A name shared by targets with correlated errors")
-    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; other lenses hold it out and predict it")
-    frome: str | None = Field(
-        None,
-        description="The target it would equal without the programme; a smaller share of Frome's gap moves it there",
-    )
     ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; all ages by default")
     deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all by default")
     minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages; the lowest of their values is subtracted")
     relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
-    value: float = Field(allow_inf_nan=False, description="The published figure")
-    low: float = Field(allow_inf_nan=False, description="Lowest value that counts as reproduced")
-    high: float = Field(allow_inf_nan=False, description="Highest value that counts as reproduced")
-    unit: str = Field(description="Unit of the three numbers", json_schema_extra={"enum": list(UNITS)})
-    source: str = Field(min_length=1, description="Authors, year, journal or publisher, and the basis of the range")
-    reference: str = Field(min_length=1, description="DOI or web address")
-    grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
+    unit: str = Field(description="Unit of the numbers", json_schema_extra={"enum": list(UNITS)})
 
     @field_validator("measure")
     @classmethod
@@ -119,7 +101,8 @@ class Target(BaseModel):
 
     @model_validator(mode="after")
     def _measured_somewhere(self) -> Self:
-        if self.run is None and (self.measure == COST or self.statistic != "mean" or self.lenses):
+        lenses = getattr(self, "lenses", ())
+        if self.run is None and (self.measure == COST or self.statistic != "mean" or lenses):
             wrong = "it needs a run on which it is measured"
             raise InvalidValue(
                 wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",)
@@ -135,12 +118,6 @@ class Target(BaseModel):
                 f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",)
             )
         return self
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation of its error: its tolerance is half the width of a normal 95 % interval."""
-        half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
-        return half / NormalDist().inv_cdf(0.975)
 
     @field_validator("unit")
     @classmethod
@@ -158,12 +135,49 @@ class Target(BaseModel):
                 raise InvalidValue(f"the ages '{given}' are out of order", f"Write '{last}-{first}'")
         return ages
 
+
+class Target(RunStatistic):
+    """One published figure; simulated values from ``low`` to ``high`` count as reproducing it."""
+
+    tolerance: float | None = Field(
+        None,
+        gt=0.0,
+        allow_inf_nan=False,
+        description="Half the width of the 95 % range; by default half of low to high",
+    )
+    error_group: str | None = Field(None, description="A name shared by targets with correlated errors")
+    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; other lenses hold it out and predict it")
+    frome: str | None = Field(
+        None,
+        description="The target it would equal without the programme; a smaller share of Frome's gap moves it there",
+    )
+    value: float = Field(allow_inf_nan=False, description="The published figure")
+    low: float = Field(allow_inf_nan=False, description="Lowest value that counts as reproduced")
+    high: float = Field(allow_inf_nan=False, description="Highest value that counts as reproduced")
+    source: str = Field(min_length=1, description="Authors, year, journal or publisher, and the basis of the range")
+    reference: str = Field(min_length=1, description="DOI or web address")
+    grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of its error: its tolerance is half the width of a normal 95 % interval."""
+        half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
+        return half / NormalDist().inv_cdf(0.975)
+
     @model_validator(mode="after")
     def _range_holds_value(self) -> Self:
         if not self.low <= self.value <= self.high:
             wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
             raise InvalidValue(wrong, "Give low <= value <= high", ("value",))
         return self
+
+
+class StudyTarget(BaseModel):
+    """A published study of the members of a programme, simulated with its own analysis; its file has the result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lenses: tuple[str, ...] = Field(min_length=1, description="Lenses fitted to it; other lenses do not simulate it")
 
 
 class TargetFile(BaseModel):
@@ -174,26 +188,30 @@ class TargetFile(BaseModel):
     runs: dict[str, StudyRun] = Field({}, description="Runs by name")
     correlations: dict[str, float] = Field({}, description="Correlation of the errors within each group of targets")
     targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
+    reported: dict[str, RunStatistic] = Field(
+        {}, description="Statistics of the fitted runs that have no published figure, written into the lens"
+    )
+    studies: dict[str, StudyTarget] = Field(
+        {}, description="Published studies that are targets as well: shipped ones by name, or study files in the folder"
+    )
 
     @model_validator(mode="after")
     def _names(self) -> Self:
-        for name, target in self.targets.items():
+        for section, name, target in self._statistics():
             for field, known in (("run", self.runs), ("to_run", self.runs), ("frome", self.targets)):
-                given = getattr(target, field)
+                given = getattr(target, field, None)
                 if given is not None and given not in known:
                     kind = "target" if field == "frome" else "run"
                     raise InvalidValue(
-                        f"there is no {kind} '{given}'", did_you_mean(given, known), ("targets", name, field)
+                        f"there is no {kind} '{given}'", did_you_mean(given, known), (section, name, field)
                     )
             if target.of_level_of is not None and target.of_level_of not in MEASURES:
                 right = did_you_mean(target.of_level_of, MEASURES)
-                raise InvalidValue(
-                    f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of")
-                )
+                raise InvalidValue(f"there is no outcome '{target.of_level_of}'", right, (section, name, "of_level_of"))
             for position, year in enumerate(target.years or ()):
                 if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
                     wrong = f"there is no year {year} in a run of {self.runs[target.run].weeks} weeks"
-                    raise InvalidValue(wrong, "Give an earlier year", ("targets", name, "years", position))
+                    raise InvalidValue(wrong, "Give an earlier year", (section, name, "years", position))
         groups = {target.error_group for target in self.targets.values()} - {None}
         for name, correlation in self.correlations.items():
             if name not in groups:
@@ -204,6 +222,12 @@ class TargetFile(BaseModel):
                     f"{correlation:g} is not a valid correlation", "Give 0 or more, and below 1", ("correlations", name)
                 )
         return self
+
+    def _statistics(self) -> Iterator[tuple[str, str, RunStatistic]]:
+        """Section, name and statistic of everything that is measured on a run."""
+        for section, group in (("targets", self.targets), ("reported", self.reported)):
+            for name, statistic in group.items():
+                yield section, name, statistic
 
 
 def load_targets(path: Path | str | None = None) -> dict[str, Target]:
@@ -264,7 +288,7 @@ def fitted_to(targets: Mapping[str, Target], name: str, share: float) -> float:
     return without + share * (target.value - without)
 
 
-def level(target: Target, counts: Floats, years: float) -> Floats:
+def level(target: RunStatistic, counts: Floats, years: float) -> Floats:
     """The target's value in each replication, shape (seeds,), from counts (seeds, ages, fifths, measures)."""
     own = _of(target, target.ages, counts, years)
     if target.relative_to_all:
@@ -275,7 +299,7 @@ def level(target: Target, counts: Floats, years: float) -> Floats:
     return own * UNITS[target.unit]
 
 
-def _of(target: Target, ages: str | None, counts: Floats, years: float) -> Floats:
+def _of(target: RunStatistic, ages: str | None, counts: Floats, years: float) -> Floats:
     """The target's measure at these ages and in its deprivation fifth, in each replication."""
     by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
     chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]

@@ -20,6 +20,7 @@ from dashboard.application.shell import PRODUCT, SHARED, lens_chosen, lens_value
 from dashboard.building.drafts import Drafts
 from dashboard.runs import Jobs
 from dashboard.runs.library import Library
+from dashboard.server.requests import Text, checked
 from simulator.places import load_place
 from simulator.results.run_record import model_version
 
@@ -108,7 +109,8 @@ def _route(app: Dash) -> None:
         Input("url", "search"),
         Input("ready", "data"),
     )
-    def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
+    @checked
+    def show(path: Text | None, query: Text | None, _ready: Any) -> tuple[Any, Any]:
         return _page_and_links(page_cache_of(app), path or "/", query)
 
     app.clientside_callback(
@@ -142,7 +144,8 @@ def _keep_choices(app: Dash) -> None:
         *(Input(name, "value") for name in SHARED),
         State("url", "search"),
     )
-    def keep(query: str | None, *given: Any) -> tuple[Any, ...]:
+    @checked
+    def keep(query: Text | None, *given: Text | None) -> tuple[Any, ...]:
         view = view_of(query)
         chosen = {prop.split(".")[0] for prop in callback_context.triggered_prop_ids} & set(SHARED)
         values = dict(zip(SHARED, given, strict=False))
@@ -153,7 +156,7 @@ def _keep_choices(app: Dash) -> None:
             scenarios=scenarios,
             base=values["base"],
             place=values["place"],
-            lens=lens_chosen(values["lens"], values["frome"], view.lens),
+            lens=lens_chosen(str(values["lens"]), str(values["frome"]), view.lens),
             per=values["per"],
             model=view.model or model_version(),
         )

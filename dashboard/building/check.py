@@ -18,6 +18,9 @@ from simulator.scenario.files import read_chain, resolve
 from simulator.scenario.scenario import Scenario, scenario_from_text
 from simulator.specification.spec import Spec, build_spec
 
+MOST_ENTRIES: Final = 100
+"""Entries of a list that a page shows as fields."""
+
 
 @dataclass(frozen=True)
 class DraftCheck:
@@ -62,6 +65,11 @@ def check(text: str, path: Path, base: Scenario | None = None, place: Place | No
     if not isinstance(own, dict):
         wrong = "a scenario must be a group of fields"
         return DraftCheck(text, {}, {}, (document.problem((), wrong, "Write fields as 'name: value'"),))
+    long = [name for name, part in own.items() if isinstance(part, list | dict) and len(part) > MOST_ENTRIES]
+    if long or len(own) > MOST_ENTRIES:
+        wrong = f"there are more than {MOST_ENTRIES} entries"
+        problem = document.problem(tuple(long[:1]), wrong, f"Write at most {MOST_ENTRIES}, or use the command line")
+        return DraftCheck(text, {}, {}, (problem,))
     foreign = tuple(document.problem(*fault) for fault in foreign_references(own))
     if foreign:
         return DraftCheck(text, own, own, foreign)

@@ -21,7 +21,7 @@ from simulator.store.database import Database, Row
 
 MOST_STEPS: Final = 200
 """Number of texts kept for undo."""
-LARGEST: Final = 200_000
+LARGEST: Final = 50_000
 """Maximum size of an opened file and of a draft, in bytes."""
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -70,6 +70,7 @@ class Drafts:
 
     def new(self, owner: str, start: str, text: str) -> Draft:
         """A new draft of a text; ``start`` is the scenario it is based on."""
+        start = start.encode(errors="replace").decode()
         row = (secrets.token_hex(8), owner, start, json.dumps([text]), 0, time.time(), model_version())
         with self._file.change() as change:
             change.execute("insert into drafts values (?, ?, ?, ?, ?, ?, ?)", row)
@@ -104,7 +105,7 @@ class Drafts:
             text = edit(texts[step])
             if text == texts[step]:
                 return texts, step
-            _refuse_large(text.encode(), "The file")
+            _refuse_large(_encoded(text), "The file")
             kept = [*texts[: step + 1], text][-MOST_STEPS:]
             return kept, len(kept) - 1
 
@@ -203,6 +204,13 @@ def is_programme(text: str) -> bool:
         return "unit_cost" in data_of(text)
     except FileError:
         return False
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise DraftError("The text has a character that no file can hold. Remove it.") from None
 
 
 def _refuse_large(content: bytes, name: str) -> None:

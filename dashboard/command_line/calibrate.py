@@ -71,7 +71,7 @@ def calibrate(
     if target.resolve().name != lens:
         raise typer.BadParameter(f"the folder must have the same name as the lens: write --out {target / lens}")
     size = SMALL if quick else STANDARD
-    size = size if residents is None else size._replace(residents=residents)
+    size = size if residents is None else size._replace(residents=residents, full_size=None)
     store = target.resolve().parent / f"{lens}.runs.sqlite"
     store.parent.mkdir(parents=True, exist_ok=True)
     with executor_of(Engine(cluster), workers, quiet=quiet) as executor, progress_display(quiet) as on_message:
@@ -109,7 +109,7 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
         heads = ["Target", "Published", "Simulated", "z", "", "", "Unit"]
         say(table_text("Targets and simulated values", heads, rows, (0, 4, 5, 6)))
         elsewhere = another_model(lens.name, lens.fitted_to, model_version())
-        for sentence in (*elsewhere, *unexplained(file), *baseline_warning(file)):
+        for sentence in (*filter(None, (lens.believed,)), *elsewhere, *unexplained(file), *baseline_warning(file)):
             say(f"\n{sentence}")
         mechanisms, every = implied_strengths(lens), implied_strengths(lens, mechanisms_only=False)
         if len(mechanisms):

@@ -21,6 +21,8 @@ from typer.core import TyperGroup
 
 from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
+from dashboard.command_line.bundle import EXAMPLE as BUNDLE_EXAMPLE
+from dashboard.command_line.bundle import bundle
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from dashboard.command_line.calibrate import calibrate
 from dashboard.command_line.comparing import (
@@ -54,6 +56,7 @@ from dashboard.command_line.options import (
     Group,
     Json,
     Kind,
+    Matters,
     Per,
     Place,
     Quiet,
@@ -119,16 +122,43 @@ class Commands(TyperGroup):
             raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
 
 
+FIRST: Final = """\
+offset simulates a place that automates tasks and spends the staff time this frees on relationships.
+
+Three things to do first:
+  offset dashboard                              see what the shipped plans do, in a browser
+  offset compare relational_offset --seeds 8    one plan against services as they are, on one screen
+  offset compare my_plan.yaml --place my.yaml   your own plan in your own place
+
+offset --help lists every command, offset COMMAND --help its options."""
+"""What ``offset`` alone prints."""
+
 app = typer.Typer(
     cls=Commands,
     name="offset",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Simulate a place that automates tasks and spends the staff time this frees on relationships.",
     epilog="Example: offset compare relational_offset baseline --seeds 30 --out results",
 )
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version of the product and of the model.")
+    ] = False,
+) -> None:
+    """Print the version, or what to do first; otherwise nothing before the command."""
+    if version:
+        from simulator.results.run_record import model_version, package_version
+
+        say(f"offset {package_version()}, model {model_version()}")
+    elif ctx.invoked_subcommand is None:
+        say(FIRST)
 
 
 app.command(epilog=RUN_EXAMPLE)(run)
@@ -153,6 +183,8 @@ def compare(
     no_causal: NoCausal = False,
     variants: Variants = False,
     per: Per = Basis.YEAR,
+    matters: Matters = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every outcome, cost and effect size.")] = False,
     by: Annotated[list[Group] | None, typer.Option(help="Also split by this; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
@@ -163,6 +195,7 @@ def compare(
 ) -> None:
     """Compare two scenarios, run with common random numbers: who gains, who loses and what it costs."""
     from simulator.api import load, specify_comparable
+    from simulator.comparison.smallest_differences import read_matters
     from simulator.experiments.absorbed_time import with_idle_time
 
     refuse_conflicting_options(ctx, until, at_most)
@@ -180,9 +213,9 @@ def compare(
         incomplete,
         quiet,
         one_share=causal is not None,
-        no_causal=no_causal,
+        no_causal=no_causal or not (every or out or as_json or variants),
     )
-    shown = Shown(tuple(group.value for group in by or ()), comparable.note, wider, as_json, quiet)
+    shown = Shown(tuple(group.value for group in by or ()), comparable.note, every, wider, as_json, quiet)
     engine = Engine(cluster, store)
     if variants:
         comparing = compare_variants(comparable, asked, engine=engine, out=out)
@@ -190,7 +223,8 @@ def compare(
         comparing = compare_through(applied_lenses, comparable, asked, engine=engine, out=out)
     with comparing as answer:
         strengths = implied_strengths_for(lens)
-        answer = answer._replace(found=answer.found.per(per.value)._replace(implied_strengths=strengths))
+        found = answer.found.per(per.value).judged_by(read_matters(matters or ()))
+        answer = answer._replace(found=found._replace(implied_strengths=strengths))
         finished = give_answer(answer, shown, out)
     if not finished:
         raise typer.Exit(INTERRUPTED)
@@ -294,6 +328,7 @@ app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
+app.command(epilog=BUNDLE_EXAMPLE)(bundle)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
 app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dashboard.command_line.engine import Engine, open_executor
-from dashboard.command_line.lens import show_causal, show_lenses, show_lenses_used
+from dashboard.command_line.first_screen import show_first_screen
+from dashboard.command_line.lens import show_causal, show_lenses, show_lenses_used, warn_of_faults
 from dashboard.command_line.output import (
     comparison_content,
     contrast_rows,
@@ -101,7 +102,7 @@ def compare_through(
             waiting = begin([asked.seeds] * len(pairs))
             if out is not None:
                 importlib.import_module("dashboard.report.folder")  # while runs are made, since it takes long
-            with progress_bar(asked.quiet) as progress:
+            with progress_bar(asked.quiet, f"{len(asked.seeds)} pairs") as progress:
                 arms = runs.results(progress)
         else:
             how = {"quiet": asked.quiet, "incomplete": asked.incomplete}
@@ -112,7 +113,7 @@ def compare_through(
         def causal() -> dict[str, pd.DataFrame]:
             tables = {}
             for position, others in waiting.items():
-                with progress_bar(asked.quiet) as progress:
+                with progress_bar(asked.quiet, "Other causal shares") as progress:
                     table = causal_table(found[position], others.results(progress))
                 tables[str(found[position].scenario.record["lens"])] = table
             return tables
@@ -127,6 +128,7 @@ class Shown(NamedTuple):
 
     groups: tuple[str, ...]
     remark: str | None
+    every: bool  # all tables; otherwise one screen
     wider: bool
     as_json: bool
     quiet: bool
@@ -153,7 +155,7 @@ def give_answer(answer: Answer, shown: Shown, out: Path | None) -> bool:
             found = found._replace(causal=causal, causal_missing=False)
         if causal and out is not None:
             add_causal(out, found)
-        for one in () if shown.as_json or found.variants is not None else found.comparisons:
+        for one in found.comparisons if shown.every and not shown.as_json and found.variants is None else ():
             show_causal(causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["lens_title"]))
     except KeyboardInterrupt:
         from dashboard.text.labels import CAUSAL_MISSING
@@ -169,31 +171,39 @@ def _show(found: LensComparisons, shown: Shown) -> None:
     if found.variants is not None:
         show_variants(found)
         return
-    show_found(found, shown.groups, wider=shown.wider, quiet=shown.quiet)
+    show_found(found, shown)
     note(shown.remark, quiet=shown.quiet)
 
 
-def show_found(found: LensComparisons, groups: tuple[str, ...], *, wider: bool, quiet: bool) -> None:
-    """Print one comparison, or several side by side."""
+def show_found(found: LensComparisons, shown: Shown) -> None:
+    """Print one comparison, or several side by side: one screen, or all tables."""
+    from dashboard.topics.wider_ledger import claims_sentence
     from simulator.comparison.wellbeing import wellbeing_finding
 
-    first = found.comparisons[0]
-    if len(found.comparisons) == 1:
-        show_comparison(first, groups)
-        say(f"\nLens: {first.scenario.record['lens_title']}.")
+    groups = shown.groups
+    if not shown.every:
+        show_first_screen(found)
+        if not shown.quiet:
+            say(f"\n{claims_sentence(found.comparisons[0])}")
+        for one in found.comparisons:
+            warn_of_faults(one.scenario.record)
+    elif len(found.comparisons) == 1:
+        show_comparison(found.comparisons[0])
+        say(f"\nLens: {found.comparisons[0].scenario.record['lens_title']}.")
     else:
         show_lenses(found.comparisons)
-        for one in found.comparisons if groups else ():
-            rows = contrast_rows(one.by(*groups, rounded=False), ("label", *groups))
-            title = f"By group: {one.scenario.record['lens_title']}"
-            say(f"\n{table_text(title, _group_heads(groups), rows, range(1 + len(groups)))}")
-    for one in found.comparisons:
-        say(f"\n{one.scenario.record['lens_title']}: {wellbeing_finding(one)}")
-    show_lenses_used(found)
-    if wider:
+    for one in found.comparisons if groups else ():
+        rows = contrast_rows(one.by(*groups, rounded=False), ("label", *groups))
+        lens = f": {one.scenario.record['lens_title']}" if len(found.comparisons) > 1 else ""
+        say(f"\n{table_text(f'By group{lens}', _group_heads(groups), rows, range(1 + len(groups)))}")
+    if shown.every:
+        for one in found.comparisons:
+            say(f"\n{one.scenario.record['lens_title']}: {wellbeing_finding(one)}")
+        show_lenses_used(found)
+    if shown.wider:
         for one in found.comparisons:
             show_wider(one)
-    elif not quiet:
+    elif shown.every and not shown.quiet:
         say(f"\n{POINTER}")
 
 
@@ -278,7 +288,7 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 def show_wider(comparison: Comparison) -> None:
     """Print the lines of the wider ledger, and the national claims next to the simulated amounts."""
     from dashboard.text.labels import MINUS, measured
-    from dashboard.topics.wider_ledger import HEADING, change_text, implied_text
+    from dashboard.topics.wider_ledger import HEADING, change_text, claimed_amount, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
 
     lines = []
@@ -296,11 +306,13 @@ def show_wider(comparison: Comparison) -> None:
             *(
                 ""
                 if pounds != pounds
+                else claimed_amount(pounds, row["unit"])
+                if row["unit"] != "pounds per year"
                 else measured(pounds, error * pounds / row["place"], "pounds").replace(MINUS, "-")
                 for pounds in (row["place"], row["england"], row["uk"])
             ),
         ]
         for _, row in claims(comparison).iterrows()
     ]
-    heads = ["Pounds a year", "Kind", "A place of this size", "England", "UK"]
+    heads = ["Pounds a year, or as said", "Kind", "A place of this size", "England", "UK"]
     say(table_text("National claims, scaled by population, and simulated amounts", heads, rows, (0, 1)))

@@ -122,7 +122,7 @@ def one_applied_lens(lens: str | None, frome: str | None, causal: float | None) 
 
 def show_lens_used(record: Mapping[str, Any]) -> None:
     """Print the lens of the runs, and warn of its failed checks."""
-    say(f"\nLens: {record['lens_title']}.")
+    say(" ".join(filter(None, (f"\nLens: {record['lens_title']}.", record.get("lens_believed")))))
     warn_of_faults(record)
 
 

@@ -136,6 +136,19 @@ def parse_cluster(text: str) -> str:
     return text
 
 
+def parse_matters(parts: list[str] | None) -> list[str] | None:
+    """Check smallest differences such as admissions=2; raises BadParameter."""
+    if parts:
+        from simulator.comparison.smallest_differences import read_matters
+        from simulator.errors import UnknownNameError
+
+        try:
+            read_matters(parts)
+        except (ValueError, UnknownNameError) as error:
+            raise typer.BadParameter(str(error)) from None
+    return parts
+
+
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
 Seeds = Annotated[
     str,
@@ -158,6 +171,15 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes; w
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print no progress bar and no remarks.")]
 Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]
+Matters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--matters",
+        metavar="NAME=NUMBER",
+        callback=parse_matters,
+        help="Smallest difference that matters: admissions=1 (%), loneliness=0.5 (points), cost=0.5 (%) and others.",
+    ),
+]
 Store = Annotated[
     str | None,
     typer.Option(

@@ -90,10 +90,8 @@ def show_levels(table: pd.DataFrame, title: str) -> None:
     say(table_text(title, ["Outcome", "Mean", "Middle 80 % of runs", "Unit"], rows))
 
 
-def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
-    """Print headline, main outcomes, costs by payer, and outcomes by ``groups``."""
-    from dashboard.text.labels import label
-
+def show_comparison(comparison: Comparison) -> None:
+    """Print headline, main outcomes and costs by payer."""
     record = comparison.scenario.record
     say(f"{comparison.headline()}\n")
     main = contrast_rows(comparison.summary("command line", rounded=False))
@@ -102,10 +100,6 @@ def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
     say(f"{table_text(title, ['Outcome', *HEADS], main)}\n")
     costs = contrast_rows(comparison.costs(rounded=False), ("payer", "kind"))
     say(table_text("Costs by payer, discounted; negative is a saving", ["Payer", "Kind", *HEADS], costs, (0, 1)))
-    if groups:
-        rows = contrast_rows(comparison.by(*groups, rounded=False), ("label", *groups))
-        heads = ["Outcome", *(label(group) for group in groups), *HEADS]
-        say(f"\n{table_text('By group', heads, rows, range(1 + len(groups)))}")
 
 
 def comparison_content(comparison: Comparison, groups: tuple[str, ...], remark: str | None) -> dict[str, Any]:

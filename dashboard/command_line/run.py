@@ -55,6 +55,7 @@ def run(
     (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
     if out is not None:
         results.write(out)
+    note(comparable.note, quiet=quiet)
     table = levels(results, per.value)
     if as_json:
         show_json({"record": results.record, "levels": table, "failures": results.failures})

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from simulator.specification.spec import Spec
 
 RUNS_FAILED: Final = 3
+BEFORE: Final = "compiling, making the place"
+"""What happens before the first run is done."""
 
 
 def run_with_progress(
@@ -43,20 +45,32 @@ def run_with_progress(
 
 
 @contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error; None if that is not a terminal or ``quiet`` is true."""
+def progress_bar(quiet: bool, what: str = "Runs") -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error; None if that is not a terminal or ``quiet`` is true.
+
+    It names ``what`` is run, how long that has taken and how long the rest will take; before the first run is done,
+    what comes before it.
+    """
     if quiet or not is_interactive():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    times = (TextColumn("taken"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=16), MofNCompleteColumn(), *times)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Runs", total=None)
+        task = bar.add_task(f"{what}: {BEFORE}", total=None)
 
         def update(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, description=what if done else f"{what}: {BEFORE}", completed=done, total=total)
 
         yield update
 

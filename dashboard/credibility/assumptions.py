@@ -9,7 +9,7 @@ from typing import Final
 from dashboard.text.labels import label
 from dashboard.text.tables import Cells
 from simulator import load
-from simulator.description.describe import evidence_table, percent, pounds
+from simulator.description.describe import evidence_table, percent
 from simulator.errors import UnknownNameError
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.scenario.scenario import Scenario
@@ -30,10 +30,9 @@ def assumptions(scenario: Scenario) -> dict[str, str]:
     for programme, share in scenario.reinvest.programmes.items():
         said[f"Share of reinvestment for {label(programme).lower()}"] = percent(share)
     for fund in scenario.funding:
-        amount = pounds(fund.pounds_per_year) if fund.pounds_per_year else f"{fund.units:g} units"
         until = f" for {fund.weeks} weeks" if fund.weeks else ""
         key = f"{_plain(fund.kind).capitalize()} for {label(fund.programme).lower()} ({label(fund.payer)})"
-        _add(said, key, f"{amount} from week {fund.from_week}{until}")
+        _add(said, key, f"{fund.amount} from week {fund.from_week}{until}")
     for posts in scenario.commitments:
         _add(said, f"Committed: {label(posts.programme).lower()}", f"{posts.units:g} units from week {posts.from_week}")
     for entry in scenario.staffing:

@@ -77,8 +77,11 @@ def target_cells(rows: pd.DataFrame) -> Cells:
 def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
     """Warnings: a fit to another model version, unexplained targets, and a town with a high starting level."""
     elsewhere = tuple(another_model(lens.name, lens.fitted_to, model_version()))
-    return elsewhere + tuple(
-        _NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file))
+    believed = (lens.believed,) if lens.believed else ()
+    return (
+        believed
+        + elsewhere
+        + tuple(_NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file)))
     )
 
 

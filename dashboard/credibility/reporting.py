@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from ruamel.yaml import YAML
 
 from calibration.studies import study_names
@@ -23,7 +22,7 @@ from dashboard.topics.through_lenses import sentences
 from simulator.api import lenses
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import financial_year
+from simulator.comparison.headline import financial_year, verdict_text
 from simulator.description.describe import every_value
 from simulator.description.odd_protocol import model_page
 from simulator.foundations.categories import WARM_UP_WEEKS
@@ -115,15 +114,9 @@ def _gates(name: str) -> str:
 
 
 def _enough(comparison: Comparison) -> str:
-    """Whether the difference in emergency admissions can be distinguished from zero."""
+    """The verdict on emergency admissions, and the number of pairs."""
     row = comparison.per("year").summary(("emergency_admissions",), rounded=False).iloc[0]
-    error, mean = float(row["monte_carlo_error"]), abs(float(row["difference"]))
-    if not np.isfinite(error):
-        return "No: the Monte Carlo error cannot be estimated from one pair of runs"
-    distance = (
-        "more than two Monte Carlo errors from zero" if mean > 2.0 * error else "within two Monte Carlo errors of zero"
-    )
-    return f"{len(comparison.seeds)} pairs; the difference in emergency admissions is {distance} (page Certainty)"
+    return f"{len(comparison.seeds)} pairs; emergency admissions: {verdict_text(row)} (page Certainty)"
 
 
 # Sections of the model page, which the program writes from its code.

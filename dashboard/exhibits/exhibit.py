@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,12 +20,12 @@ class Tile(NamedTuple):
     range: str
     level: str  # the baseline, or the parts of the number
     verdict: str
-    pairs: str  # number of pairs in which it is less; empty where that is withheld
+    chance: str  # of a difference that matters, with its size; empty where that is withheld
     kind: str  # `dashboard.figures.style.kind_of`
 
     def lines(self, *, named: bool) -> tuple[tuple[str, str], ...]:
         """The kind and text of each line below the label; the lens comes first if ``named``."""
-        verdict = f"{self.verdict}: {self.pairs}" if self.pairs else self.verdict
+        verdict = f"{self.verdict}: {self.chance}" if self.chance else self.verdict
         return (
             *([("lens_title", self.series)] if named else []),
             ("number", self.number),
@@ -33,6 +34,12 @@ class Tile(NamedTuple):
             ("range", self.level),
             ("verdict", verdict),
         )
+
+
+def edge_of(tiles: Sequence[Tile]) -> str:
+    """The verdict that colours the edge of tiles in one box; empty if they differ, so that no edge stands for both."""
+    kinds = {tile.kind for tile in tiles}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import contrasts_cells
 from dashboard.topics.through_lenses import finding_by_lens, rows_by_name, verdict_of, withheld_note
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import pairs_text
-from simulator.comparison.outcomes import OUTCOMES, Measures
+from simulator.comparison.headline import chance_text
+from simulator.comparison.outcomes import Measures
 
 _STATISTIC: Final = "Mean of the paired differences, with the middle 80 % of runs."
 
@@ -55,7 +55,7 @@ def _tile(row: pd.Series[Any], by: str, parts: pd.DataFrame) -> Tile:
         range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_text(row)}",
         level=_parts_words(parts) if row["measure"] == "net_cost" else _level_words(row),
         verdict=verdict_of(row),
-        pairs="" if row["withheld"] else pairs_text(row, "fewer" if OUTCOMES[row["measure"]].countable else "lower"),
+        chance="" if row["withheld"] else chance_text(row),
         kind=kind_of(row),
     )
 

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from dashboard.figures.chart import Chart, tick_text
-from dashboard.figures.style import COLOURS, LINE, TEXT, pale
+from dashboard.figures.style import LINE, TEXT, pale, series_colour
 
 FONT, BOLD = "Vera", "VeraBd"
 _SIZE: Final = 7.0
@@ -63,10 +63,10 @@ def bars(chart: Chart, width: float) -> Drawing:
             y = middle + thick * (len(chart.series) / 2.0 - number - 1.0)
             ends = (series.values[position], series.low[position], series.high[position])
             if not math.isnan(ends[0]):
-                drawing.add(_bar(place, (y, thick), ends, COLOURS[number]))
+                drawing.add(_bar(place, (y, thick), ends, series_colour(series.name, number)))
     at = left
     for number, series in enumerate(chart.series if many else ()):
-        drawing.add(Rect(at, height - 10.0, 7, 7, **_inks(COLOURS[number])))
+        drawing.add(Rect(at, height - 10.0, 7, 7, **_inks(series_colour(series.name, number))))
         drawing.add(_string(at + 10.0, height - 9.0, series.name))
         at += 22.0 + pdfmetrics.stringWidth(series.name, FONT, _SIZE)
     return drawing

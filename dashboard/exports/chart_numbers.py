@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart
-from dashboard.figures.style import COLOURS, LINE, TEXT, pale
+from dashboard.figures.style import LINE, TEXT, pale, series_colour
 
 FORMAT: Final = "#,##0.0##"
 ENDS: Final = ("lower", "upper", "to lower", "to upper")
@@ -63,7 +63,8 @@ def add_native_chart(book: Any, sheet: Any, exhibit: Exhibit[Chart], row: int) -
     write_numbers(book, sheet, chart, top)
     drawn = book.add_chart({"type": "column" if chart.across else "bar"})
     low, high, step = chart.scale()
-    for number in range(len(chart.series)):
+    for number, series in enumerate(chart.series):
+        colour = series_colour(series.name, number)
         columns = (0, 1 + number, end_column(chart, number, MORE), end_column(chart, number, LESS))
         categories, values, more, less = (f"='{name}'!{cells(chart, column, top)}" for column in columns)
         line = {"color": TEXT, "width": 1.25}
@@ -73,10 +74,10 @@ def add_native_chart(book: Any, sheet: Any, exhibit: Exhibit[Chart], row: int) -
                 "name": [name, top, 1 + number],
                 "categories": categories,
                 "values": values,
-                "fill": {"color": pale(COLOURS[number])},
-                "border": {"color": COLOURS[number], "width": 1.25},
+                "fill": {"color": pale(colour)},
+                "border": {"color": colour, "width": 1.25},
                 "gap": 60,
-                **({"y_error_bars" if chart.across else "x_error_bars": bars} if chart.series[number].ranged else {}),
+                **({"y_error_bars" if chart.across else "x_error_bars": bars} if series.ranged else {}),
             }
         )
     scale = {"min": low, "max": high, "major_unit": step, "name": chart.axis, "name_font": {"bold": False}}

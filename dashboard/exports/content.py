@@ -21,13 +21,15 @@ from dashboard.exports.reproduce import commands, needed
 from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
+from dashboard.text.labels import verdict_rule
 from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import listed, sentence
-from dashboard.topics.harm import FEWEST_RUNS, ends_in_words, percent, verdict, warnings_of, worse_words
+from dashboard.topics.harm import harm_heading, percent, size_in_words, warnings_of, worse_by
 from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import shown_in
+from simulator.comparison.verdict import FEWEST
 from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.lenses import EVIDENCE
 
@@ -112,7 +114,7 @@ def content(
         tiles=shown.tiles,
         charts=shown.charts,
         lenses=tuple(dict.fromkeys(text for one in comparisons for text in _lens_text(one, more.implied_strengths))),
-        caveats=(*more.notes, *words.caveats(record)),
+        caveats=(*more.notes, verdict_rule(comparisons[0].matters), *words.caveats(record)),
         source=source_of(comparisons),
         commands=commands(comparisons),
         needed=needed(comparisons),
@@ -128,14 +130,14 @@ def content(
 def _headline(one: Comparison) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
     if is_withheld(one):
-        return (*sentences(one), "Probabilities of harm are withheld too.")
+        return (*sentences(one), "Chances of harm are withheld too.")
     said = sentences(one)[: len(shown_in("sentences"))]  # prices are in the provenance
-    if len(one.seeds) < FEWEST_RUNS:
-        return (*said, "The probability of harm cannot be estimated from one pair of runs.")
+    if len(one.seeds) < FEWEST:
+        return (*said, "The chance of harm cannot be estimated from so few pairs of runs.")
     rows, found = chances(one, "first chances"), warnings_of(one)
-    shares = [f"{percent(row)} for {worse_words(row['measure'])}{ends_in_words(row)}" for _, row in rows.iterrows()]
-    heading = verdict(found, rows).removesuffix(", with these probabilities")
-    harm = f"{heading}. The probability is {listed(shares)}; brackets show 95 % intervals."
+    shares = [f"{worse_by(row)} {percent(row)}, {size_in_words(row)}" for _, row in rows.iterrows()]
+    heading = harm_heading(found, rows).removesuffix(", with these chances")
+    harm = f"{heading}. The chances: {'; '.join(shares)}."
     groups = (sentence(f"probably {'; '.join(found.groups)}"),) if found.groups else ()
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
@@ -154,6 +156,8 @@ def _lens_text(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
         )
         if row["outside"] or math.isnan(row["times"]):
             said.append(f"{name}: implied effect size for {row['label']}: {times}.")
+    if record.get("lens_believed"):
+        said.append(f"{name}: {record['lens_believed']}")
     if is_withheld(one):
         faults = "; ".join(record["lens_faults"])
         said.append(f"{name}: ranges are withheld, since this lens failed checks: {faults}.")

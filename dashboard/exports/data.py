@@ -38,6 +38,11 @@ DICTIONARY: Final = {
     "runs": "Number of pairs included",
     "baseline_error": "Monte Carlo error of the baseline's mean",
     "scenario_error": "Monte Carlo error of the scenario's mean",
+    "matters": "Smallest difference that matters, in the unit; set by the user or by default",
+    "less_chance": "Chance of a fall by more than that in one more pair; empty if withheld",
+    "small_chance": "Chance of a change by no more than that; empty if withheld",
+    "more_chance": "Chance of a rise by more than that; empty if withheld",
+    "verdict": "better, worse, different (neither is good), small (too small to matter), unsure (cannot tell yet)",
     "year": "Year of the scenario, from 1",
     "age_band": "Age in years; numbers based on fewer than ten events are empty",
     "deprivation": "Deprivation fifth, 1 the most deprived; numbers based on fewer than ten events are empty",
@@ -47,11 +52,12 @@ DICTIONARY: Final = {
     "service": "Service",
     "account": "Account of the offset ledger; released = reinvested + saved + absorbed",
     "pounds": "Pounds per run over the whole horizon, undiscounted",
-    "chance": "Share of pairs in which the scenario was worse",
-    "chance_low": "Lower end of the 95 % interval of that share, which more runs would narrow",
+    "chance": "Chance that the scenario is worse by more than matters",
+    "chance_low": "Lower end of the 95 % interval of that chance, which more runs would narrow",
     "chance_high": "Upper end of that interval",
-    "worse_in": "Number of pairs in which the scenario was worse",
-    "better_in": "Number of pairs in which the scenario was better",
+    "worse_in": "Number of pairs in which the scenario was worse by more than matters",
+    "small_in": "Number of pairs in which it was neither better nor worse by more than matters",
+    "better_in": "Number of pairs in which the scenario was better by more than matters",
     "causal": "Share of each observed association that is treated as causal",
     "lens_title": "Full title of the lens",
     "path": "Name of an evidence value",
@@ -67,7 +73,7 @@ DICTIONARY: Final = {
     "reason": "Reason for the width of the prior",
 }
 """Descriptions of the columns of tables."""
-_CHANCES: Final = {"low": "chance_low", "high": "chance_high"}
+_CHANCES: Final = {"low": "chance_low", "high": "chance_high", "difference_low": "low", "difference_high": "high"}
 _TITLES: Final[Mapping[str, str]] = {
     "outcomes": "Outcomes",
     "by_year": "By year",

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.text.lens_names import lens_name, lens_settings_in
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.smallest_differences import Matters, matters_parts
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import ORDER, lens_names
 from simulator.places.loading import place_names
@@ -17,6 +18,7 @@ from simulator.scenario.scenario import scenario_names
 
 def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The commands for these comparisons; both shipped lenses of one scenario need only one command."""
+    hers = matters_options(comparisons[0].matters)
     records = [(one.scenario.record, one.baseline.record) for one in comparisons]
     lenses = {str(scenario.get("lens")) for scenario, _ in records}
     if (
@@ -24,8 +26,17 @@ def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
         and lenses == set(ORDER)
         and all(lens_settings_in(one).key in ORDER for one, _ in records)
     ):
-        return (command(*records[0], lens="both"),)
-    return tuple(dict.fromkeys(command(*pair) for pair in records))
+        return (f"{command(*records[0], lens='both')}{hers}",)
+    return tuple(dict.fromkeys(f"{command(*pair)}{hers}" for pair in records))
+
+
+def matters_options(hers: Matters) -> str:
+    """The options of a command for smallest differences that a user set, with a space in front.
+
+    >>> matters_options({"admissions": 2.0}), matters_options({})
+    (' --matters admissions=2', '')
+    """
+    return "".join(f" --matters {part}" for part in matters_parts(hers))
 
 
 def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:

@@ -16,12 +16,13 @@ from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import capital, difference_text, listed, sentence
 from dashboard.topics.groups import GROUPS, axis_of, group_rows, statistic_of
-from dashboard.topics.harm import chances_finding, ends_in_words, percent, worse_words
-from dashboard.topics.services import chance_alone, service_text, services_finding
+from dashboard.topics.harm import CHANCES_STATISTIC, chances_finding, percent, size_in_words, worse_words
+from dashboard.topics.services import none_matters, service_text, services_finding
 from dashboard.topics.through_lenses import as_shown, finding_by_lens, is_withheld, range_note, rows_by_name
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.headline import matters_text
 from simulator.comparison.outcomes import shown_in
 
 Named = Mapping[str, Comparison]
@@ -73,13 +74,13 @@ def _money(named: Named, source: str) -> list[Exhibit[Chart]]:
 
 
 def _who_saves(rows: pd.DataFrame) -> str:
-    """The services that clearly save and clearly pay; the chart shows the amounts."""
+    """The services that save and pay enough to matter; the chart shows the amounts."""
     names: dict[str, list[str]] = {"better": [], "worse": []}
     for _, row in rows.iterrows():
-        names.get(findings.clearness(row), []).append(service_text(row["service"]))
+        names.get(row["verdict"], []).append(service_text(row["service"]))
     said = {"better": "saved in {}", "worse": "paid in {}"}
     found = [said[kind].format(listed(list(dict.fromkeys(who)))) for kind, who in names.items() if who]
-    return sentence("; ".join(found)).rstrip(".") if found else chance_alone(rows)
+    return sentence("; ".join(found)).rstrip(".") if found else none_matters(rows)
 
 
 def _service_text(service: str, payer: str) -> str:
@@ -111,14 +112,15 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
         name=[capital(worse_words(name)) for name in rows["measure"]],
         difference=rows["chance"],
         scale=100.0,
-        words=[f"{percent(row)}{ends_in_words(row)}" for _, row in rows.iterrows()],
+        words=[
+            f"{percent(row)} chance of at least {matters_text(row)}; {size_in_words(row)}" for _, row in rows.iterrows()
+        ],
     )
     chart = Exhibit(
         "chances",
         finding_by_lens(rows, chances_finding),
-        "Share of paired runs in which the scenario was worse than its baseline; above 50 %, harm is more likely than "
-        "not. Thin line: 95 % interval of that share, which more runs would narrow.",
-        chart_of(shares, "% of paired runs"),
+        f"{CHANCES_STATISTIC} Thin line: 95 % interval, which more runs would narrow.",
+        chart_of(shares, "chance in %"),
         source,
     )
     return [chart]

@@ -17,7 +17,7 @@ from pptx.util import Pt
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exports.chart_numbers import FORMAT, LESS, MORE, cells, drawn_length, end_column, write_numbers
 from dashboard.figures.chart import Chart
-from dashboard.figures.style import COLOURS, LINE, TEXT, pale
+from dashboard.figures.style import LINE, TEXT, pale, series_colour
 
 _SHEET: Final = "Sheet1"
 """Name that python-pptx gives the sheet to which its charts refer."""
@@ -44,9 +44,10 @@ def add_chart(slide: Any, exhibit: Exhibit[Chart], place: tuple[int, int, int, i
     _axes(drawn, chart)
     drawn.plots[0].gap_width = 60
     for number, bars in enumerate(drawn.plots[0].series):
+        own = series_colour(chart.series[number].name, number)
         bars.format.fill.solid()
-        bars.format.fill.fore_color.rgb = colour(pale(COLOURS[number]))
-        bars.format.line.color.rgb = colour(COLOURS[number])
+        bars.format.fill.fore_color.rgb = colour(pale(own))
+        bars.format.line.color.rgb = colour(own)
         bars.format.line.width = Pt(1.25)
         bars.invert_if_negative = False
         _add_error_bars(bars._element, chart, number)

@@ -11,14 +11,13 @@ import plotly.graph_objects as go
 
 from dashboard.figures.chart import Chart, Series, chart_of
 from dashboard.figures.style import (
-    CLEAR_COLOURS,
-    CLEAR_SYMBOLS,
-    COLOURS,
     LINE,
-    NAVY,
     TEXT,
+    VERDICT_COLOURS,
+    VERDICT_SYMBOLS,
     in_lines,
     mark_no_change,
+    series_colour,
     styled,
     wrapped,
 )
@@ -50,11 +49,13 @@ def series_by_lens(rows: pd.DataFrame) -> Iterator[LensSeries]:
     """The series of each lens, the main lens first; a single unnamed series if there are not several lenses."""
     lens_titles = list(dict.fromkeys(rows["lens_title"])) if "lens_title" in rows else []
     if len(lens_titles) < 2:
-        yield LensSeries("", NAVY, rows, 0.0)
+        yield LensSeries("", series_colour(str(lens_titles[0]) if lens_titles else ""), rows, 0.0)
         return
     for position, lens_title in enumerate(lens_titles):
         shift = _shift(position, len(lens_titles))
-        yield LensSeries(str(lens_title), COLOURS[position], rows[rows["lens_title"] == lens_title], shift)
+        yield LensSeries(
+            str(lens_title), series_colour(str(lens_title), position), rows[rows["lens_title"] == lens_title], shift
+        )
 
 
 def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
@@ -115,7 +116,12 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
             x=mine["difference"],
             y=[height[chart.categories.index(title)] for title in mine["title"]],
             mode="markers",
-            marker={"symbol": "line-ns", "size": 9, "opacity": 0.55, "line": {"width": 1.5, "color": COLOURS[number]}},
+            marker={
+                "symbol": "line-ns",
+                "size": 9,
+                "opacity": 0.55,
+                "line": {"width": 1.5, "color": series_colour(one.name, number)},
+            },
             hovertemplate=f"one pair, {one.name}: %{{x:,.3~r}}<extra></extra>",
             showlegend=False,
             cliponaxis=False,
@@ -132,17 +138,18 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
     figure, several = go.Figure(), len(chart.series) > 1
     names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
-        colour: Any = COLOURS[number] if several else [CLEAR_COLOURS[kind] for kind in one.kinds]
+        own = series_colour(one.name, number)
+        colour: Any = own if several else [VERDICT_COLOURS[kind] for kind in one.kinds]
         figure.add_scatter(
-            **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, COLOURS[number])},
+            **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, own)},
             mode="lines+markers" if chart.across else "markers",
-            line={"color": COLOURS[number], "width": 1.5, "dash": "dot"},
+            line={"color": own, "width": 1.5, "dash": "dot"},
             name=one.name,
             cliponaxis=False,
             marker={
                 "size": 10,
                 "color": colour,
-                "symbol": [CLEAR_SYMBOLS[kind] for kind in one.kinds],
+                "symbol": [VERDICT_SYMBOLS[kind] for kind in one.kinds],
                 "line": {"width": 2, "color": colour},
             },
             customdata=[

@@ -9,20 +9,20 @@ import plotly.graph_objects as go
 
 from dashboard.figures.by_lens import band, series_by_lens, with_legend
 from dashboard.figures.style import (
-    CLEAR_COLOURS,
-    CLEAR_SYMBOLS,
     GREY,
     LINE,
     NAVY,
     ORANGE,
     TEXT,
     TURQUOISE,
+    VERDICT_COLOURS,
+    VERDICT_SYMBOLS,
     mark_no_change,
     styled,
     wrapped,
 )
 from dashboard.text.labels import name_of
-from simulator.comparison.chance_of_harm import EVEN, PROBABLE
+from simulator.comparison.verdict import HIGH
 
 
 def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
@@ -127,10 +127,8 @@ def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
     """Probabilities in per cent with intervals, one line per outcome; ``rows`` from `chance_of_harm.chances`."""
     shown = rows[rows["runs"] > 0].iloc[::-1]
     names = [wrapped(name_of(row)) for _, row in shown.iterrows()]
-    kinds = [
-        _kind(chance, low, high) for chance, low, high in zip(shown["chance"], shown["low"], shown["high"], strict=True)
-    ]
-    colours = [CLEAR_COLOURS[kind] for kind in kinds]
+    kinds = ["worse" if kind == "worse" else "unsure" for kind in shown["verdict"]]
+    colours = [VERDICT_COLOURS[kind] for kind in kinds]
     chance = 100.0 * shown["chance"]
     figure = go.Figure(
         go.Scatter(
@@ -149,7 +147,7 @@ def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
             marker={
                 "size": 11,
                 "color": colours,
-                "symbol": [CLEAR_SYMBOLS[kind] for kind in kinds],
+                "symbol": [VERDICT_SYMBOLS[kind] for kind in kinds],
                 "line": {"width": 2, "color": colours},
             },
             customdata=[f"worse in {row['worse_in']} of {row['runs']}" for _, row in shown.iterrows()],
@@ -167,13 +165,7 @@ def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
             xanchor="left",
             xshift=8,
         )
-    figure.add_vline(x=100.0 * EVEN, line={"color": TEXT, "width": 1.5})
-    styled(figure, height=90 + 42 * max(1, len(shown)), x_title="probability that it is worse, %")
+    figure.add_vline(x=100.0 * HIGH, line={"color": TEXT, "width": 1.5})
+    styled(figure, height=90 + 42 * max(1, len(shown)), x_title="chance that it is worse by more than matters, %")
     figure.update_layout(margin={"r": _ROOM})
     return figure.update_xaxes(range=[-3, 103], tickvals=[0, 25, 50, 75, 100], zeroline=False)
-
-
-def _kind(chance: float, low: float, high: float) -> str:
-    if chance > PROBABLE and low > EVEN:
-        return "worse"
-    return "better" if chance < 1.0 - PROBABLE and high < EVEN else "unclear"

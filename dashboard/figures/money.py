@@ -15,6 +15,7 @@ _KIND_COLOURS: Final = {"cashable": NAVY, "capacity": TURQUOISE, "volunteer_time
 _CLAIMS: Final = {
     "claimed_gross_saving": "{uk} a year in the UK, gross",
     "claimed_net_saving": "{uk} a year in the UK, net",
+    "claimed_digital_saving": "{uk} a year in the UK, by government",
     "automated": "staff time automated",
     "released": "released after rework and technology",
 }
@@ -77,7 +78,7 @@ def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
 
 
 def claims_bars(rows: pd.DataFrame) -> go.Figure:
-    """Pounds a year claimed and simulated for a place of this size; ``rows`` from `wider_ledger.claims`."""
+    """Pounds a year claimed and simulated for a place of this size; rows in pounds of `wider_ledger.claims`."""
     shown = rows.iloc[::-1]
     divisor, unit = money_scale(shown["place"].abs().max())
     names = [wrapped(_claim_label(row), 30) for _, row in shown.iterrows()]

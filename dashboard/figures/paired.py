@@ -8,8 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.chart import hover_text
-from dashboard.figures.style import CLEAR_COLOURS, TEXT, styled
-from dashboard.text.findings import clearness
+from dashboard.figures.style import TEXT, VERDICT_COLOURS, styled
 from dashboard.text.labels import signed
 
 _TILE: Final = 44
@@ -19,8 +18,8 @@ _TILE: Final = 44
 def tile_grid(rows: pd.DataFrame) -> go.Figure:
     """One tile per age band and deprivation fifth; ``rows`` from `dashboard.topics.groups.age_by_deprivation`."""
     shown = rows.dropna(subset=["difference"])
-    kinds = [clearness(row) for _, row in shown.iterrows()]
-    signs = {"better": "▼ ", "worse": "▲ ", "different": "◆ ", "unclear": ""}
+    kinds = list(shown["verdict"])
+    signs = {"better": "▼ ", "worse": "▲ ", "different": "◆ "}
     figure = go.Figure(
         go.Scatter(
             x=shown["deprivation"].astype(str),
@@ -29,11 +28,11 @@ def tile_grid(rows: pd.DataFrame) -> go.Figure:
             marker={
                 "symbol": "square",
                 "size": 40,
-                "color": [CLEAR_COLOURS[kind] if kind != "unclear" else "#EEF1F3" for kind in kinds],
+                "color": [VERDICT_COLOURS[kind] if kind in signs else "#EEF1F3" for kind in kinds],
                 "opacity": 0.55,
             },
             text=[
-                signs[kind] + signed(row["difference"], row["monte_carlo_error"], row["unit"])
+                signs.get(kind, "") + signed(row["difference"], row["monte_carlo_error"], row["unit"])
                 for kind, (_, row) in zip(kinds, shown.iterrows(), strict=True)
             ],
             textfont={"color": TEXT, "size": 11},

@@ -11,9 +11,8 @@ from dashboard.figures.by_lens import band
 from dashboard.figures.style import (
     GREY,
     LINE,
-    NAVY,
     ORANGE,
-    PURPLE,
+    PLANS,
     TEXT,
     TURQUOISE,
     spread,
@@ -21,14 +20,12 @@ from dashboard.figures.style import (
     wrapped,
 )
 
-SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
-"""Colours of up to four scenarios, in the order of the Government Analysis Function."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot")
 _OBSERVED: Final = ((TURQUOISE, "diamond"), (ORANGE, "square"))
 
 
 def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go.Figure:
-    """Baseline (grey) and one scenario (blue) with the middle 80 % of runs, each labelled at its line.
+    """Baseline (grey) and one scenario (ochre) with the middle 80 % of runs, each labelled at its line.
 
     ``rows`` from `dashboard.topics.series.over_time` by year; ``names`` by arm.
     """
@@ -36,7 +33,7 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
     _draw_arms(figure, rows, names, "%{x}: %{y:,.4~r}<extra></extra>")
     last = rows[rows["year"] == rows["year"].max()].set_index("arm")
     above = "scenario" if last.loc["scenario", "mean"] >= last.loc["baseline", "mean"] else "baseline"
-    for arm, words in (("scenario", "blue"), ("baseline", "grey, dotted")):
+    for arm, words in (("scenario", "ochre"), ("baseline", "grey, dotted")):
         figure.add_annotation(
             x=f"Year {rows['year'].max()}",
             y=last[["mean", "high"]].max().max() if arm == above else last[["mean", "low"]].min().min(),
@@ -87,7 +84,7 @@ def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
             mode="lines+markers",
             name=str(title),
             line={
-                "color": SERIES[position % len(SERIES)],
+                "color": PLANS[position % len(PLANS)],
                 "width": 2.5,
                 "dash": _DASHES[position % len(_DASHES)],
             },
@@ -102,8 +99,8 @@ def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
 
 
 def _draw_arms(figure: go.Figure, rows: pd.DataFrame, names: dict[str, str], hover: str) -> None:
-    """Line and band of the baseline (grey, dotted) and of one scenario (blue), year by year."""
-    for arm, colour in (("baseline", GREY), ("scenario", NAVY)):
+    """Line and band of the baseline (grey, dotted) and of one scenario (ochre), year by year."""
+    for arm, colour in (("baseline", GREY), ("scenario", PLANS[0])):
         mine = rows[rows["arm"] == arm]
         years = [f"Year {year}" for year in mine["year"]]
         band(figure, years, mine, colour)

@@ -12,8 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
-
-from dashboard.text.findings import clearness
+import plotly.io
 
 NAVY: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
@@ -23,36 +22,65 @@ GREY: Final = "#6F777B"
 TEXT: Final = "#1D1D1B"
 LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
-"""Colours of a chart's series, the main lens first; no chart has more. The first two never mean better or worse."""
-CLEAR_COLOURS: Final = {
+PLANS: Final = ("#9A7400", "#8A63C9", "#3F86C0", "#7A4B2A")
+"""Colours of up to four scenarios, or of other series; none of them stands for a lens or for a verdict."""
+_LENSES: Final = {"On trial evidence": NAVY, "As claimed": PURPLE, "Evidence as written": "#3D3D3D"}
+"""Colours of lenses by title, the same everywhere and used for nothing else beside them."""
+VERDICT_COLOURS: Final = {
     "better": TURQUOISE,
     "worse": ORANGE,
     "different": NAVY,
-    "unclear": GREY,
+    "small": GREY,
+    "unsure": GREY,
     "withheld": GREY,
     "": NAVY,
 }
 """By `kind_of`; the shape of the mark has the same meaning, for readers who cannot distinguish the colours."""
-CLEAR_SYMBOLS: Final = {
+VERDICT_SYMBOLS: Final = {
     "better": "circle",
     "worse": "square",
     "different": "diamond",
-    "unclear": "circle-open",
+    "small": "line-ns",
+    "unsure": "circle-open",
     "withheld": "x-thin",
     "": "circle",
 }
 _DEPTH: Final = 0.45
+_AXIS: Final = {"ticks": "", "title": {"standoff": 15}, "linecolor": "white", "zerolinecolor": "white"}
+_BARS: Final = {
+    **{f"error_{axis}": {"color": "#2a3f5f"} for axis in "xy"},
+    "marker": {"line": {"color": "#E5ECF6", "width": 0.5}},
+}
+plotly.io.templates["offset"] = go.layout.Template(
+    data={"bar": [_BARS]},
+    layout={
+        "autotypenumbers": "strict",
+        "font": {"color": "#2a3f5f"},
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left"},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "annotationdefaults": {"arrowhead": 0, "arrowwidth": 1},
+    },
+)
+plotly.io.templates.default = "offset"
+"""What these figures use of Plotly's own template, which is fifty times as long and copied with every chart."""
 
 
 def kind_of(row: pd.Series[Any]) -> str:
-    """The verdict of `dashboard.text.findings.clearness`, or ``withheld`` where the range is withheld.
-
-    Empty for rows without the column ``good``.
-    """
+    """The verdict on a row, or ``withheld`` where the range is withheld; empty for rows that are not judged."""
     if row.get("withheld", False):
         return "withheld"
-    return clearness(row) if "good" in row else ""
+    return str(row.get("verdict", ""))
+
+
+def series_colour(name: str, number: int = 0) -> str:
+    """The colour of a series: that of the lens of this title, with any settings; by ``number`` if it is no such lens.
+
+    >>> series_colour("As claimed, 0.5 of Frome's gap") == series_colour("As claimed", 1) == PURPLE
+    True
+    """
+    return _LENSES.get(name.partition(",")[0], PLANS[number % len(PLANS)] if name else NAVY)
 
 
 def pale(colour: str) -> str:

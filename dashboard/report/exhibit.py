@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
+from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles, edge_of
 from dashboard.figures import dots, marks_key
 from dashboard.figures.chart import Chart
 from dashboard.text.html import chart, exhibit, unbroken
+from dashboard.text.lens_names import lens_class
 from dashboard.text.tables import html_table
 
 
@@ -26,7 +27,7 @@ def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> str:
 def _tiles(figure: Tiles, alternative: str) -> str:
     several = len(figure.by_series()) > 1
     found = [
-        f'<li class="tile {mine[0].kind}"><h4>{escape(label)}</h4>'
+        f'<li class="tile {edge_of(mine)}"><h4>{escape(label)}</h4>'
         f"{''.join(_through(tile, front=tile is mine[0], named=several) for tile in mine)}</li>"
         for label, mine in figure.by_label().items()
     ]
@@ -36,4 +37,4 @@ def _tiles(figure: Tiles, alternative: str) -> str:
 
 def _through(tile: Tile, *, front: bool, named: bool) -> str:
     lines = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in tile.lines(named=named))
-    return f'<div class="through {"front" if front else "beside"}">{lines}</div>'
+    return f'<div class="through {"front" if front else "beside"} {lens_class(tile.series)}">{lines}</div>'

@@ -37,6 +37,8 @@ CAUSAL: Final = "causal.csv"
 CAUSAL_MISSING: Final = "causal_missing"
 """Entry of the record while the tables at other causal shares are left out or not yet made."""
 IMPLIED_STRENGTHS: Final = "implied_strengths.csv"
+MATTERS: Final = "matters"
+"""Entry of the record: smallest differences that the user set."""
 VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
 
@@ -68,6 +70,7 @@ def write_comparison(
             (new / name).mkdir()
             getattr(comparison, name).fill(new / name)
         record = {"layout": LAYOUT, "comparison": comparison.headline(), "note": note}
+        record.update({MATTERS: dict(comparison.matters)} if comparison.matters else {})
         record.update({CAUSAL_MISSING: True} if every.causal_missing else {})
         (new / RECORD).write_text(_as_text(record), encoding="utf-8")
         comparison.per("year").summary().to_csv(new / "comparison.csv", index=False, encoding="utf-8")
@@ -108,9 +111,9 @@ def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
     Raises ResultsError if the folder contains none; failed runs are left out, as they were when it was written.
     """
     source = Path(folder)
-    note = read_record(source).get("note")
+    record = read_record(source)
     scenario, baseline = (read_results(source / name) for name in ARMS)
-    return compare(scenario, baseline, incomplete=True), note
+    return compare(scenario, baseline, incomplete=True, matters=record.get(MATTERS, {})), record.get("note")
 
 
 def read_lens_comparisons(folder: str | Path) -> tuple[LensComparisons, str | None]:

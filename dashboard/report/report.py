@@ -122,7 +122,7 @@ def _method(comparison: Comparison) -> str:
     table = html_table("Evidence that the scenarios change", heads, changes, names=2)
     entries = [[name, *(str(arm[name]) for arm in arms)] for name in RECORDED]
     record = html_table("Run record", ["Entry", "Scenario", "Baseline"], entries, names=1)
-    points = "".join(f"<li>{escape(point)}</li>" for point in words.METHOD)
+    points = "".join(f"<li>{escape(point)}</li>" for point in (words.verdict_rule(comparison.matters), *words.METHOD))
     return (
         f"<h2>How to read this</h2><ul>{points}</ul>{table if changes else ''}"
         f'<details class="record"><summary>Run record</summary>{record}</details>'

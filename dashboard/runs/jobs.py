@@ -9,8 +9,8 @@ from typing import Final, Self
 
 from dashboard.runs.answers import Answer, read_answer
 from dashboard.runs.job_table import JobRow, JobTable
-from dashboard.runs.question import QUICK_PAIRS, Places, Question, place_of
-from dashboard.runs.states import Fault, JobState, Phase
+from dashboard.runs.question import MOST_PAIRS, QUICK_PAIRS, Places, Question, place_of
+from dashboard.runs.states import Fault, JobError, JobState, Phase
 from dashboard.runs.workers import Workers
 from simulator.comparison.comparison import Comparison
 from simulator.errors import ResultsError
@@ -55,8 +55,10 @@ class Jobs:
         """Submit a question; return its key. The same question from several owners is computed once.
 
         A question with few pairs goes before larger ones. Raises ScenarioError, PlaceError, IncomparableRunsError or
-        UnknownNameError at once for a question that cannot be run.
+        UnknownNameError at once for a question that cannot be run, JobError for fewer than 1 or more than 1,000 pairs.
         """
+        if not 1 <= question.pairs <= MOST_PAIRS:
+            raise JobError(f"{question.pairs:,} pairs cannot be asked for: write a number from 1 to {MOST_PAIRS:,}.")
         specs = question.specs(self.place)
         key = question.key(specs)
         asked = JobRow(

@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
+from pydantic import Field
 from ruamel.yaml import YAML
 
 from dashboard.text.lens_names import applied_lens_by_key
@@ -24,6 +25,9 @@ from simulator.specification.spec import Spec
 EVIDENCE: Final = "evidence"
 """The evidence as written, without a fitted lens. Others by key (`dashboard.text.lens_names`)."""
 QUICK_PAIRS: Final = 16
+MOST_PAIRS: Final = 1000
+Pairs = Annotated[int, Field(ge=1, le=MOST_PAIRS, strict=True)]
+"""Replications that a user may ask for."""
 KEY_DIGITS: Final = 24
 Places = Callable[[str], Place]
 """A place by its name. Raises UnknownNameError or PlaceError."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from dashboard.runs.library import Library
 from dashboard.text.lens_names import LensSettings, applied_lens_by_key, frome_shares
@@ -15,14 +17,42 @@ from simulator.errors import ResultsError, SimulatorError
 from simulator.evidence import load_evidence
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.lenses import ELICITED, EVIDENCE
-from simulator.places import Place, load_place
+from simulator.places import Place, load_place, place_names
 from simulator.results.folder import read_record
 from simulator.results.run_record import library_versions, model_version
+from simulator.scenario.parts import LONGEST_CALENDAR
+from simulator.scenario.scenario import scenario_names
 from simulator.specification.spec import Spec, build_spec
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("a character that cannot be shown")
+    return text
+
 
 LARGEST: Final = 400_000
 """Maximum size of a record in bytes; one of a thousand seeds has about 20,000."""
-NEEDED: Final = ("model_version", "spec_hash", "scenario", "scenario_hash", "place", "place_hash", "starts", "weeks")
+_Text = Annotated[str, AfterValidator(_printable), Field(max_length=200)]
+
+
+class Recorded(BaseModel):
+    """What is read of a run record, with types; there may be more."""
+
+    model_version: _Text
+    spec_hash: _Text
+    scenario: _Text
+    scenario_hash: _Text
+    place: _Text
+    place_hash: _Text
+    starts: datetime.date
+    weeks: Annotated[int, Field(ge=1, le=LONGEST_CALENDAR.length, strict=True)]
+    base_evidence_hash: _Text = ""
+    lens: _Text = EVIDENCE
+    lens_hash: _Text = ""
+    versions: Annotated[dict[_Text, _Text], Field(max_length=100)] | None = None
+
+
 _NOT_HERE: Final = "not here"
 
 
@@ -41,12 +71,18 @@ def read_uploaded(content: bytes) -> dict[str, Any]:
         raise ResultsError(f"This file is larger than {LARGEST // 1000} kB, so it is not a run record. {right}.")
     try:
         record = json.loads(content.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ResultsError(f"This file is not valid JSON: {error}. {right}.") from error
-    missing = [name for name in NEEDED if not isinstance(record, dict) or name not in record]
-    if missing:
-        raise ResultsError(f"This file is not a run record: it lacks {', '.join(missing)}. {right}.")
-    return dict(record)
+    if not isinstance(record, dict):
+        raise ResultsError(f"This file is not a run record: it has no fields. {right}.")
+    try:
+        Recorded.model_validate(record)
+    except ValidationError as error:
+        found = {str(fault["loc"][0]): fault["type"] for fault in error.errors(include_url=False)}
+        missing = [name for name, kind in found.items() if kind == "missing"]
+        wrong = f"it lacks {', '.join(missing)}" if missing else f"{', '.join(found)} cannot be read"
+        raise ResultsError(f"This file is not a run record: {wrong}. {right}.") from error
+    return record
 
 
 def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...] = ()) -> VerificationResult:
@@ -84,20 +120,14 @@ def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tup
 
 
 def _scenario_hash(name: str) -> str:
-    try:
-        return load(name).hash
-    except SimulatorError:
-        return _NOT_HERE
+    return load(name).hash if name in scenario_names() else _NOT_HERE  # never a path: the record is a stranger's
 
 
 def _place(name: str, places: tuple[Place, ...]) -> Place | None:
     for place in places:
         if place.name == name:
             return place
-    try:
-        return load_place(name)
-    except SimulatorError:
-        return None
+    return load_place(name) if name in place_names() else None
 
 
 def _place_hash(name: str, places: tuple[Place, ...]) -> str:
@@ -118,9 +148,9 @@ def _spec(record: Mapping[str, Any], places: tuple[Place, ...]) -> Spec | None:
     """The record's specification, with the lens settings that give its hash if any do; None if a part is missing."""
     place, lens = _place(str(record["place"]), places), str(record.get("lens", EVIDENCE))
     try:
-        scenario = load(str(record["scenario"]))
+        scenario = load(name) if (name := str(record["scenario"])) in scenario_names() else None
         starts, weeks = datetime.date.fromisoformat(str(record["starts"])), int(record["weeks"])
-        if place is None or lens not in lenses():
+        if place is None or lens not in lenses() or scenario is None:
             return None
         plain = build_spec(scenario, place, weeks=weeks, starts=starts)
     except (SimulatorError, ValueError):

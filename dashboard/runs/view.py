@@ -1,4 +1,4 @@
-"""The view that a link restores: scenarios, base, place, lens and basis."""
+"""The view that a link restores: scenarios, base, place, lens, basis and smallest differences that matter."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from dashboard.text.lens_names import KEY, shown_lenses
 from simulator.comparison.outcomes import BASES, Basis
+from simulator.comparison.smallest_differences import DEFAULTS, Matters, matters_parts, read_matters
+from simulator.errors import UnknownNameError
 from simulator.results.run_record import model_version
 
 MOST_SCENARIOS: Final = 4
@@ -23,7 +25,7 @@ NAME: Final = re.compile(r"[A-Za-z0-9_]{1,80}(-[0-9a-f]{8})?")
 """A shipped name, or the name of a user's own scenario with eight digits of its hash."""
 _VERSION: Final = re.compile(r"[0-9A-Za-z.+]{1,40}")
 _OPTION: Final = re.compile(r"[A-Za-z0-9_.,:+ -]{1,80}")
-_FIELDS: Final = ("scenarios", "base", "place", "lens", "per", "model")
+_FIELDS: Final = ("scenarios", "base", "place", "lens", "per", "model", "matters")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class View:
     lens: str = field(default_factory=lambda: shown_lenses()[0])  # with its settings (`dashboard.text.lens_names`)
     per: Basis = "year"
     model: str | None = None  # model version of a pinned link
+    matters: Matters = field(default_factory=lambda: DEFAULTS)  # smallest differences that the user set
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -57,9 +60,13 @@ class View:
 
         >>> View(("frome", "volunteers_only"), lens="evidence", per="1,000", options={"outcome": "bed_days"}).query()
         '?scenarios=frome,volunteers_only&base=baseline&place=frome&lens=evidence&per=1,000&outcome=bed_days'
+        >>> View(lens="evidence", matters={"admissions": 2.0}).query().partition("per=")[2]
+        'year&matters=admissions%3D2'
         """
         parts = {"scenarios": ",".join(self.scenarios), "base": self.base, "place": self.place, "lens": self.lens}
-        parts |= {"per": self.per} | ({"model": self.model} if self.model else {}) | dict(sorted(self.options.items()))
+        hers = matters_parts(self.matters)
+        parts |= {"per": self.per} | ({"matters": ",".join(hers)} if hers else {})
+        parts |= ({"model": self.model} if self.model else {}) | dict(sorted(self.options.items()))
         return f"?{urlencode(parts, safe=',')}"
 
     @classmethod
@@ -83,6 +90,7 @@ class View:
             lens=_lens(found, usual.lens),
             per=basis,
             model=version if _VERSION.fullmatch(version) else None,
+            matters=_matters(found.get("matters", "")),
             options={
                 key: value
                 for key, value in found.items()
@@ -94,6 +102,13 @@ class View:
 def _name(found: Mapping[str, str], key: str, usual: str) -> str:
     given = found.get(key, "")
     return given if NAME.fullmatch(given) else usual
+
+
+def _matters(given: str) -> Matters:
+    try:
+        return read_matters(part for part in given.split(",") if part)
+    except (ValueError, UnknownNameError):
+        return DEFAULTS
 
 
 def _lens(found: Mapping[str, str], usual: str) -> str:

@@ -11,6 +11,7 @@ from dash import Dash
 
 from dashboard.server.access import LOOPBACK, ServerError, SignIn, only_own_names, only_own_pages, refuse_open_address
 from dashboard.server.headers import MOST_BYTES, compress, protect
+from dashboard.server.requests import only_known_requests
 
 PORT: Final = 8050
 THREADS: Final = 8
@@ -31,6 +32,7 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
     only_own_pages(app.server)
     if sign_in is not None:
         sign_in.install(app.server)
+    only_known_requests(app)
     protect(app)
     compress(app.server)
 

@@ -8,20 +8,29 @@ import pandas as pd
 
 from dashboard.text.labels import FIFTHS, MINUS, difference_unit, label, name_of
 from dashboard.text.phrases import capital, difference_text, lowered, range_text
-from simulator.comparison.headline import clear_sign, pounds_text
+from simulator.comparison.headline import pounds_text
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.verdict import KINDS, VERDICTS
 
 MOST_NAMES: Final = 3
 
 
-def clearness(row: pd.Series[Any]) -> str:
-    """``better``, ``worse``, ``different`` (neither direction is good) or ``unclear``, by the sign of `clear_sign`."""
-    sign = clear_sign(row)
-    if sign == 0:
-        return "unclear"
-    if row["good"] == "neither":
-        return "different"
-    return "better" if (sign < 0) == (row["good"] == "less") else "worse"
+def tally(rows: pd.DataFrame, of: str) -> str:
+    """The number of rows with each verdict, within a sentence; ``of`` is the plural noun of the rows.
+
+    >>> tally(pd.DataFrame({"verdict": ["better", "small", "small"]}), "age bands")
+    'better in 1 of 3 age bands, too small to matter in 2'
+    >>> tally(pd.DataFrame({"verdict": ["small", "small"]}), "age bands")
+    'too small to matter in all 2 age bands'
+    """
+    found = [str(kind) for kind in rows["verdict"]]
+    counts = {VERDICTS[kind].lower(): found.count(kind) for kind in KINDS if kind in found}
+    if len(found) == 1:
+        return next(iter(counts))
+    if len(counts) == 1:
+        return f"{next(iter(counts))} in all {len(found)} {of}"
+    (first, number), *others = counts.items()
+    return ", ".join([f"{first} in {number} of {len(found)} {of}", *(f"{kind} in {n}" for kind, n in others)])
 
 
 def with_size(row: pd.Series[Any]) -> str:
@@ -35,52 +44,44 @@ def largest(rows: pd.DataFrame) -> pd.Series[Any]:
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:
-    """The outcomes that are clearly better and clearly worse, and the number without a clear difference."""
-    names: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    """The outcomes that are better and worse, and the number that change too little or cannot be told yet."""
+    names: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for _, row in rows.iterrows():
-        names[clearness(row)].append(name_of(row))
-    said = [f"clearly {kind}: {_listed(names[kind])}" for kind in ("better", "worse", "different") if names[kind]]
-    if not said:
-        return "No outcome differs clearly from the baseline"
-    if names["unclear"]:
-        said.append(f"not clear: {len(names['unclear'])} of {len(rows)}")
+        names[row["verdict"]].append(name_of(row))
+    said = [f"{kind}: {_listed(names[kind])}" for kind in ("better", "worse", "different") if names[kind]]
+    counted = ("small", "unsure")
+    if not said and not names["unsure"]:
+        return "No outcome changes enough to matter"
+    said += [f"{VERDICTS[kind].lower()}: {len(names[kind])} of {len(rows)}" for kind in counted if names[kind]]
     return capital("; ".join(said))
 
 
 def years_finding(rows: pd.DataFrame) -> str:
-    """The year from which the difference in admissions is clear."""
-    clear = [clearness(row) for _, row in rows.iterrows()]
-    years = list(rows["year"])
-    if all(found == "unclear" for found in clear):
-        return "The difference in emergency admissions is not clear in any year"
-    first = next(position for position, found in enumerate(clear) if found != "unclear")
-    direction = "fewer" if clear[first] == "better" else "more"
-    said = f"Clearly {direction} emergency admissions"
+    """The year from which admissions differ enough to matter."""
+    found, years = list(rows["verdict"]), list(rows["year"])
+    kinds = ("better", "worse")
+    first = next((position for position, kind in enumerate(found) if kind in kinds), None)
+    if first is None:
+        return f"Emergency admissions: {tally(rows, 'years')}"
+    direction = "Fewer" if found[first] == "better" else "More"
+    said = f"{direction} emergency admissions, enough to matter,"
     if first == len(years) - 1:
         return f"{said} in year {years[first]}{' only' if first else ''}"
-    lasting = all(found == clear[first] for found in clear[first:])
+    lasting = all(kind == found[first] for kind in found[first:])
     return f"{said} from year {years[first]}{' onwards' if lasting else ', but not in every year'}"
 
 
 def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_admissions") -> str:
-    """The number of groups in which a measure is clearly lower or higher, and the group with the largest change."""
+    """The verdicts on a measure by group, and the group with the largest change."""
     shown = rows.dropna(subset=["difference"])
-    one = OUTCOMES[measure]
-    found = [clearness(row) for _, row in shown.iterrows()]
+    noun = capital(OUTCOMES[measure].noun)
     groups = "age bands" if group == "age_band" else "deprivation fifths"
     if shown.empty:
-        return f"{capital(one.noun)}: the groups are too small to show"
+        return f"{noun}: the groups are too small to show"
     most = largest(shown)
     name = FIFTHS[int(most[group]) - 1] if group == "deprivation" else most[group]
     place = f"in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
-    where = f"the largest change per head is {with_size(most)}, {place}"
-    if not {"better", "worse"} & set(found):
-        return f"{capital(one.noun)}: chance alone could explain the change in each of {len(shown)} {groups}; {where}"
-    clear = {one.change(better=True): found.count("better"), one.change(better=False): found.count("worse")}
-    counts = [f"clearly {words} in {count}" for words, count in clear.items() if count]
-    counts[0] = f"{counts[0]} of {len(shown)} {groups}"
-    said = ", ".join(counts)
-    return f"{capital(said)}; {where}"
+    return f"{noun}: {tally(shown, groups)}; the largest change per head is {with_size(most)}, {place}"
 
 
 def costs_finding(rows: pd.DataFrame) -> str:
@@ -89,12 +90,10 @@ def costs_finding(rows: pd.DataFrame) -> str:
     for _, row in rows[rows["kind"] == "cashable"].iterrows():
         if row["equal_in"] == row["runs"]:
             continue
-        kind, payer = clearness(row), label(row["payer"])
-        if kind == "unclear":
-            said.append(f"not clear for {payer}")
-        else:
-            pounds = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
-            said.append(f"{payer} {'saves' if kind == 'better' else 'pays'} {pounds}")
+        kind = VERDICTS[row["verdict"]].lower() if row["verdict"] in ("small", "unsure") else ""
+        pounds = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
+        verb = "saves" if row["difference"] < 0.0 else "pays"
+        said.append(f"{label(row['payer'])} {verb} {pounds}{f' ({kind})' if kind else ''}")
     return f"Spending per year: {'; '.join(said)}" if said else "No payer's spending changes"
 
 

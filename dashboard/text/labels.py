@@ -13,6 +13,8 @@ from simulator.comparison.costs import ITEMS
 from simulator.comparison.headline import financial_year, number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
+from simulator.comparison.smallest_differences import Matters, matters_in_words
+from simulator.comparison.verdict import HIGH
 from simulator.lenses import EVIDENCE
 
 LABELS: Final[Mapping[str, str]] = {
@@ -110,19 +112,13 @@ LEDGER_NOTE: Final = (
     "saved is a loss: rework and technology cost more than automation freed."
 )
 MARKS_NOTE: Final = (
-    "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
-    "clear, since the range includes zero."
+    "Disc: better; square: worse; diamond: different, where neither is good; upright line: too small to matter; ring: "
+    "cannot tell yet."
 )
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
 """Parts of the net cost, with their labels next to it."""
-VERDICTS: Final = {
-    "better": "Clearly better",
-    "worse": "Clearly worse",
-    "different": "Clearly different",
-    "unclear": "Not clear",
-}
 METHOD: Final = (
     "Each replication runs the baseline and the scenario with common random numbers and the same draw of every "
     "uncertain parameter, so that their difference is due to the policy. Two neighbouring seeds share one draw.",
@@ -247,6 +243,14 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         "Simulated estimate, not an official statistic",
     )
     return ". ".join(sentences) + "."
+
+
+def verdict_rule(hers: Matters) -> str:
+    """How verdicts are given, and the smallest differences that they were given by."""
+    return (
+        f"Better and worse: a chance of at least {100 * HIGH:.0f} % of a difference that matters; too small to matter: "
+        f"that chance of a smaller one; otherwise it cannot be told yet. {matters_in_words(hers)}"
+    )
 
 
 def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:

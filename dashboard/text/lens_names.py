@@ -94,6 +94,15 @@ def lens_title(record: Mapping[str, Any]) -> str:
     return key_title(lens_settings_in(record).key)
 
 
+def lens_class(title: str) -> str:
+    """The class by which style sheets give a lens its colour.
+
+    >>> lens_class("As claimed, 0.5 of Frome's gap")
+    'as-claimed'
+    """
+    return title.partition(",")[0].lower().replace(" ", "-")
+
+
 def applied_lens_by_key(key: str) -> AppliedLens:
     """A shipped lens by its key, with its settings applied; folders are not accepted.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from dashboard.text.labels import MINUS, error_text, signed
 from dashboard.text.tables import Cells
-from dashboard.topics.series import runs_needed
+from simulator.comparison.headline import verdict_text
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
@@ -62,31 +62,9 @@ def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> 
     return f"{label}: {hits} of {of} pairs reach {goal}"
 
 
-def running_finding(rows: pd.DataFrame, label: str) -> str:
-    """Whether the mean is more than two Monte Carlo errors from zero."""
-    last = rows.iloc[-1]
-    if not math.isfinite(last["error"]):
-        return f"{label}: the Monte Carlo error cannot be estimated from one pair of runs"
-    if abs(last["mean"]) > 2.0 * last["error"]:
-        return f"{label}: {len(rows)} pairs are enough to distinguish the mean difference from zero"
-    return f"{label}: {len(rows)} pairs are not enough to distinguish the mean difference from zero"
-
-
-def needed_text(differences: Floats, error: float) -> str:
-    """A sentence on the number of pairs needed to determine the sign of the mean."""
-    if not math.isfinite(error):
-        return "At least two pairs are needed to estimate the Monte Carlo error."
-    if error == 0.0:
-        return "The difference is the same in every pair."
-    needed = runs_needed(differences, error)
-    if needed is None:
-        return "The mean difference is zero, so no number of runs would distinguish it from zero."
-    if needed <= len(differences):
-        return f"About {needed} pairs are needed to determine its sign; {len(differences)} were run."
-    about, made = float(f"{needed:.1g}"), len(differences)
-    return (
-        f"About {about:,.0f} pairs would be needed to determine its sign, if the mean stays as it is; {made} were run."
-    )
+def verdict_finding(row: pd.Series[Any]) -> str:
+    """The verdict on one row of a comparison, and whether more pairs would tell."""
+    return f"{row['label']}: {verdict_text(row)}"
 
 
 def parts_finding(rows: pd.DataFrame) -> str:

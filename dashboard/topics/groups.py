@@ -17,7 +17,7 @@ from dashboard.text.html import chart, exhibit
 from dashboard.text.labels import FIFTHS, difference_unit, label, less_or_more
 from dashboard.text.phrases import alternative, listed, lowered, sentence
 from dashboard.text.tables import contrasts_table
-from dashboard.topics.through_lenses import as_shown, finding_by_lens, noted
+from dashboard.topics.through_lenses import CHANCES, ENDS, as_shown, finding_by_lens, noted
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -28,7 +28,7 @@ FEWEST: Final = 10
 """Groups with fewer than this over the whole horizon of a run are not shown: fewer admissions, or fewer years of
 residents who are often or always lonely."""
 RANGE: Final = "Middle 80 % of runs. Groups with too few events to show are greyed."
-GAINS_WITHHELD: Final = "Which groups clearly gain or lose is not shown, since the ranges are withheld."
+GAINS_WITHHELD: Final = "Which groups gain or lose enough to matter is not shown, since the ranges are withheld."
 SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
 
 
@@ -79,12 +79,13 @@ def counted_in(results: Results, seeds: Sequence[int], measure: str, *groups: st
 def without_small_groups(rows: pd.DataFrame, small: NDArray[np.bool_]) -> pd.DataFrame:
     """Rows by group with the numbers of small groups removed; ``small`` flags those rows."""
     shown = rows.copy()
-    shown.loc[small, ["baseline", "scenario", "difference", "low", "high"]] = np.nan
+    shown.loc[small, ["baseline", "scenario", "difference", *ENDS, *CHANCES, "matters"]] = np.nan
+    shown.loc[small, "verdict"] = ""
     return shown
 
 
 def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
-    """Two sentences on the groups that clearly gain and clearly lose, from rows of `group_rows` by group and measure.
+    """Two sentences on the groups that gain and lose enough to matter, from rows of `group_rows` by group and measure.
 
     Rows come from `dashboard.topics.through_lenses.as_shown`; where ranges are withheld, no group is named.
     """
@@ -94,12 +95,12 @@ def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
     for (group, measure), rows in shown.items():
         mine = rows[rows["measure"] == measure].dropna(subset=["difference"])
         for kind, sentences in said.items():
-            names = [row[group] for _, row in mine.iterrows() if findings.clearness(row) == kind]
+            names = [row[group] for _, row in mine.iterrows() if row["verdict"] == kind]
             if names:
                 words = OUTCOMES[measure].change(better=kind == "better")
                 sentences.append(f"{words} {groups_text(group, names, len(mine))}")
-    gains = sentence(f"clear gains: {'; '.join(said['better'])}") if said["better"] else "No group clearly gains."
-    losses = sentence(f"clear losses: {'; '.join(said['worse'])}") if said["worse"] else "No group clearly loses."
+    gains = sentence(f"gains: {'; '.join(said['better'])}") if said["better"] else "No group gains enough to matter."
+    losses = sentence(f"losses: {'; '.join(said['worse'])}") if said["worse"] else "No group loses enough to matter."
     return f"{gains} {losses}"
 
 
@@ -148,18 +149,13 @@ def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
 
 
 def grid_finding(rows: pd.DataFrame) -> str:
-    """The number of groups by age and deprivation with clearly fewer or more admissions."""
+    """The verdicts on admissions in the groups by age and deprivation, and the largest change."""
     shown = rows.dropna(subset=["difference"])
-    found = [findings.clearness(row) for _, row in shown.iterrows()]
-    better, worse = found.count("better"), found.count("worse")
     if shown.empty:
         return "Admissions: the groups of age and deprivation are too small to show"
     most = findings.largest(shown)
     where = f"the largest change is {findings.with_size(most)}, at {most['age_band']} in fifth {most['deprivation']}"
-    if not better and not worse:
-        return f"Chance alone could explain the change in admissions in each of {len(shown)} groups; {where}"
-    said = [f"clearly {words} in {count}" for words, count in (("fewer", better), ("more", worse)) if count]
-    return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation; {where}"
+    return f"Admissions: {findings.tally(shown, 'groups of age and deprivation')}; {where}"
 
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:

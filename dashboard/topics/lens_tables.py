@@ -115,7 +115,8 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
     if not rows:
         return ""
     title = f"Implied effect sizes: {one.scenario.record['lens_title']}"
-    return html_table(title, _IMPLIED_STRENGTHS, rows, names=1)
+    believed = str(one.scenario.record.get("lens_believed", ""))
+    return f"<p>{escape(believed)}</p>{html_table(title, _IMPLIED_STRENGTHS, rows, names=1)}"
 
 
 def _range(value: float, low: float, high: float) -> str:

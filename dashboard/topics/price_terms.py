@@ -41,7 +41,7 @@ def on_terms(comparison: Comparison, terms: Terms) -> Comparison:
     if terms == usual_terms():
         return comparison
     scenario, baseline = (restated(arm, terms) for arm in (comparison.scenario, comparison.baseline))
-    return compare(scenario, baseline, incomplete=True).per(comparison.basis)
+    return compare(scenario, baseline, incomplete=True, matters=comparison.matters).per(comparison.basis)
 
 
 def restated(results: Results, terms: Terms) -> Results:

@@ -111,17 +111,6 @@ def running_mean(comparison: Comparison, measure: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["replicates", "mean", "low", "high", "error"])
 
 
-def runs_needed(differences: Floats, error: float) -> int | None:
-    """Pairs needed for the mean to be two Monte Carlo errors from zero, if the mean stays the same.
-
-    The error shrinks with the square root of the number of pairs. None if the mean is zero or the error unknown.
-    """
-    mean = float(np.mean(differences))
-    if mean == 0.0 or not np.isfinite(error):
-        return None
-    return max(FEWEST_FOR_ERROR, int(np.ceil(len(differences) * (2.0 * error / mean) ** 2)))
-
-
 def parts_of_range(comparison: Comparison, measures: Measures) -> pd.DataFrame:
     """The stochastic and parameter shares of the variance of each outcome, with its label, where they are known."""
     rows = comparison.summary(measures, rounded=False)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.figures import costs_by_service, ledger_bars
 from dashboard.text import findings
-from dashboard.text.findings import clearness, largest
+from dashboard.text.findings import largest, tally
 from dashboard.text.html import chart, exhibit
 from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE, label
 from dashboard.text.phrases import alternative, listed, lowered, range_text
@@ -40,13 +40,13 @@ def _services(yearly: Comparison, line: str) -> str:
 
 
 def services_finding(rows: pd.DataFrame) -> str:
-    """The services that clearly save and clearly pay, and whether savings in one are costs in another.
+    """The services that save and pay enough to matter, and whether savings in one are costs in another.
 
     ``rows`` come from `simulator.comparison.costs_by_service.by_service`, unrounded, by service, payer and kind.
     """
     sums: dict[str, dict[str, list[str]]] = {"better": {}, "worse": {}}
     for _, row in rows[rows["kind"].isin(NET_KINDS)].iterrows():
-        kind = clearness(row)
+        kind = row["verdict"]
         if kind in sums:
             amount = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
             words = f"{amount} {'in' if row['kind'] == 'cashable' else 'of'} {label(row['kind']).lower()}"
@@ -57,21 +57,21 @@ def services_finding(rows: pd.DataFrame) -> str:
     if gains and costs:
         return f"Savings in one service are costs in another: {listed(gains)} saved; {listed(costs)} paid"
     if gains:
-        return f"Saved: {listed(gains)}; no service clearly pays for it"
+        return f"Saved: {listed(gains)}; no service pays enough for it to matter"
     if costs:
-        return f"Paid: {listed(costs)}; no service clearly saves"
-    return chance_alone(rows[rows["kind"].isin(NET_KINDS)])
+        return f"Paid: {listed(costs)}; no service saves enough to matter"
+    return none_matters(rows[rows["kind"].isin(NET_KINDS)])
 
 
-def chance_alone(rows: pd.DataFrame) -> str:
-    """The finding where no service clearly saves or pays, with the largest amount."""
+def none_matters(rows: pd.DataFrame) -> str:
+    """The finding where no service saves or pays enough to matter, with the largest amount."""
     if rows.empty:
         return "No service saves or pays anything"
     most = largest(rows)
     amount = pounds_text(abs(most["difference"]), most["monte_carlo_error"])
     what = "saved" if most["difference"] < 0.0 else "paid"
     return (
-        f"Chance alone could explain what each service saves or pays; the most is {amount} a year {what} "
+        f"What services save or pay: {tally(rows, 'lines')}; the most is {amount} a year {what} "
         f"({range_text(most)}), in {service_text(most['service'])}"
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.text.findings import clearness, largest, with_size
+from dashboard.text.findings import largest, with_size
 from dashboard.text.labels import difference_unit, measured, name_of, signed
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
@@ -15,6 +15,7 @@ from dashboard.topics.series import pair_values
 from dashboard.topics.through_lenses import agreement, as_shown, is_withheld, rows_through, within
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.outcomes import Measures
+from simulator.comparison.verdict import KINDS, VERDICTS
 from simulator.experiments.lens_comparisons import some_seeds
 
 Named = Mapping[str, Comparison]
@@ -26,7 +27,7 @@ def over_seeds(comparison: Comparison, seeds: Sequence[int]) -> Comparison:
     if tuple(seeds) == comparison.seeds:
         return comparison
     arms = (some_seeds(arm, seeds) for arm in (comparison.scenario, comparison.baseline))
-    return compare(*arms, incomplete=True).per(comparison.basis)
+    return compare(*arms, incomplete=True, matters=comparison.matters).per(comparison.basis)
 
 
 def over_shared_seeds(named: Named) -> Named:
@@ -50,26 +51,21 @@ def years_of(named: Named, measure: str) -> pd.DataFrame:
 
 
 def strip_finding(rows: pd.DataFrame) -> str:
-    """The scenarios that are clearly better or worse by one measure, and those without a clear difference.
+    """The verdict on each scenario by one measure; with the largest difference if none matters.
 
-    >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
-    >>> row |= {"withheld": False, "difference": -2.0, "monte_carlo_error": 0.1}
-    >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "high": 1.0}]))
-    'Bed days: clearly better with A; not clear with B'
+    >>> row = {"title": "A", "verdict": "better", "measure": "bed_days", "withheld": False}
+    >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "verdict": "small"}]))
+    'Bed days: better with A; too small to matter with B'
     """
     if rows["withheld"].any():
         return f"{name_of(rows.iloc[0])}: ranges withheld"
-    kinds: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    kinds: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for _, row in rows.iterrows():
-        kinds[clearness(row)].append(str(row["title"]))
-    words = {"better": "clearly better", "worse": "clearly worse", "different": "clearly different"}
-    said = [f"{words[kind]} with {listed(names)}" for kind, names in kinds.items() if names and kind in words]
-    if not said:
+        kinds[row["verdict"]].append(str(row["title"]))
+    said = [f"{VERDICTS[kind].lower()} with {listed(kinds[kind])}" for kind in KINDS if kinds[kind]]
+    if not any(kinds[kind] for kind in ("better", "worse", "different")):
         most = largest(rows)
-        size = f"{with_size(most)} with {most['title']}"
-        return f"{name_of(most)}: chance alone could explain every difference; the largest is {size}"
-    if kinds["unclear"]:
-        said.append(f"not clear with {listed(kinds['unclear'])}")
+        said.append(f"the largest difference is {with_size(most)} with {most['title']}")
     return f"{name_of(rows.iloc[0])}: {'; '.join(said)}"
 
 
@@ -96,12 +92,12 @@ def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
 def strip_finding_by_lens(rows: pd.DataFrame) -> str:
     """`strip_finding` of all lenses in one sentence, stated once if they agree; a single scenario is not named.
 
-    >>> row = {"lens_title": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
+    >>> row = {"lens_title": "As claimed", "measure": "bed_days", "low": -3.0, "high": 1.0, "verdict": "unsure"}
     >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False, "unit": "days a year"}
     >>> rows = [{**row, "title": title} for title in "AB"]
     >>> found = pd.DataFrame([*rows, *({**one, "lens_title": "On trial evidence"} for one in rows)])
-    >>> strip_finding_by_lens(found).partition("; the largest is ")[2]
-    '−2.0 days a year (−3.0 to +1.0) with A, through either lens'
+    >>> strip_finding_by_lens(found).partition("difference is ")[2]
+    '−2.0 days a year (−3.0 to +1.0) with A, with either lens'
     """
     alone = rows["title"].nunique() == 1
     if alone:
@@ -112,7 +108,7 @@ def strip_finding_by_lens(rows: pd.DataFrame) -> str:
         for lens_title, mine in rows.groupby("lens_title", sort=False)
     }
     if len(found) > 1 and len(set(found.values())) == 1:
-        return f"{name}: {next(iter(found.values()))}, through either lens"
+        return f"{name}: {next(iter(found.values()))}, with either lens"
     return f"{name}: {'; '.join(f'{within(lens_title)}, {said}' for lens_title, said in found.items())}"
 
 

@@ -8,17 +8,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.text.findings import clearness
-from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit, provenance
+from dashboard.text.labels import WITHHELD_NOTE, difference_unit, provenance
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.verdict import VERDICTS
 
 Through = Mapping[str, Comparison]
 """The same comparison by lens key (`dashboard.text.lens_names`); the main lens comes first."""
 ENDS: Final = ("low", "high")
+CHANCES: Final = ("less_chance", "small_chance", "more_chance")
 RANGE: Final = "Thin line: middle 80 % of runs."
-SENTENCE_OUTCOMES: Final = ("emergency_admissions", "net_cash", "net_capacity")
 
 
 def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
@@ -47,10 +47,11 @@ def rows_by_name(
 
 
 def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a comparison with the column ``withheld``; where it is true, both ends of the range are NaN."""
+    """Rows of a comparison with the column ``withheld``; where it is true, range and verdict are left out."""
     shown = rows.assign(withheld=is_withheld(comparison))
     if is_withheld(comparison):
-        shown[list(ENDS)] = np.nan
+        shown[[*ENDS, *CHANCES]] = np.nan
+        shown["verdict"] = ""
     return shown
 
 
@@ -100,7 +101,7 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
         f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} on average."
         for _, row in rows.iterrows()
     ]
-    return (*said, "Ranges are withheld, so none of these differences can be called clear.")
+    return (*said, "Ranges are withheld, so there is no verdict on any of these differences.")
 
 
 def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
@@ -115,17 +116,16 @@ def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
 def agreement(rows: pd.DataFrame, name: str) -> str:
     """Whether the lenses agree on one outcome. ``rows`` has one unrounded row per lens.
 
-    >>> row = {"lens_title": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
-    >>> row |= {"monte_carlo_error": 0.1, "withheld": False}
-    >>> agreement(pd.DataFrame([row, {**row, "lens_title": "On trial evidence", "high": 1.0}]), "Bed days")
-    'Bed days: clearly better as claimed; not clear on trial evidence'
+    >>> row = {"lens_title": "As claimed", "verdict": "better", "withheld": False}
+    >>> agreement(pd.DataFrame([row, {**row, "lens_title": "On trial evidence", "verdict": "small"}]), "Bed days")
+    'Bed days: better as claimed; too small to matter on trial evidence'
     """
     said: dict[str, list[str]] = {}
     for _, row in rows.iterrows():
         said.setdefault(verdict_of(row).lower(), []).append(within(str(row["lens_title"])))
     if len(said) == 1:
         (verdict, readings) = next(iter(said.items()))
-        return f"{name}: {verdict}{' through either lens' if len(readings) > 1 else ''}"
+        return f"{name}: {verdict}{' with either lens' if len(readings) > 1 else ''}"
     return f"{name}: " + "; ".join(f"{verdict} {listed(readings)}" for verdict, readings in said.items())
 
 
@@ -146,13 +146,13 @@ def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) 
     if not others:
         return capital(first)
     if all(other == first for other in others):
-        return f"{first}, through either lens"
+        return f"{first}, with either lens"
     return capital("; ".join(f"{within(lens_title)}: {lowered(words)}" for lens_title, words in said.items()))
 
 
 def verdict_of(row: pd.Series[Any]) -> str:
     """The verdict on a difference in two words, or that its range is withheld."""
-    return "Range withheld" if row.get("withheld", False) else VERDICTS[clearness(row)]
+    return "Range withheld" if row.get("withheld", False) else VERDICTS[row["verdict"]]
 
 
 def within(title: str) -> str:

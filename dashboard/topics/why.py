@@ -16,8 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.text.findings import clearness
-from dashboard.text.labels import CHANNELS, MINUS, VERDICTS
+from dashboard.text.labels import CHANNELS, MINUS
 from dashboard.text.lens_names import LensSettings, settings_of_key
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
@@ -26,6 +25,7 @@ from dashboard.topics.several_scenarios import over_seeds
 from dashboard.topics.through_lenses import Through, finding_by_lens, rows_through
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.verdict import VERDICTS
 from simulator.evidence import Evidence
 from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
@@ -181,10 +181,10 @@ def lenses_to_ask(found: Through, find: Find) -> list[str]:
 
 
 def causal_finding(rows: pd.DataFrame, label: str) -> str:
-    """Whether the difference is clear at each share. ``rows`` are of one measure."""
+    """The verdict at each share. ``rows`` are of one measure."""
 
     def one(mine: pd.DataFrame) -> str:
-        verdicts = {str(row["share"]): VERDICTS[clearness(row)].lower() for _, row in mine.iterrows()}
+        verdicts = {str(row["share"]): VERDICTS[row["verdict"]].lower() for _, row in mine.iterrows()}
         if len(set(verdicts.values())) == 1:
             return f"{next(iter(verdicts.values()))} at every causal share"
         return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
@@ -208,16 +208,15 @@ def channel_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
-    """The channel with the largest part of the effect, and whether that part is clear."""
+    """The channel with the largest part of the effect, with its range."""
     parts = rows[rows["kind"] == "part"]
     if not parts["part"].abs().sum():
         return f"{label}: no channel has an effect"
     top = parts.iloc[int(parts["part"].abs().to_numpy().argmax())]
-    clear = top["low"] > 0.0 or top["high"] < 0.0
     total = rows[rows["kind"] == "total"].iloc[0]
     name = str(top["label"]).split(":")[0]
-    sure = "which is clear" if clear else "which is not clear"
-    sure = "which cannot be judged from one seed" if math.isnan(top["monte_carlo_error"]) else sure
+    sure = f"80 % of runs {_signed(top['low'])} to {_signed(top['high'])}"
+    sure = "from one seed, too few for a range" if math.isnan(top["monte_carlo_error"]) else sure
     sure = "its range is withheld" if math.isnan(top["low"]) else sure
     share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"
     return f"{label}: the largest part is {name.lower()} ({share}), {sure}"

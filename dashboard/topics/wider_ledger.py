@@ -89,8 +89,9 @@ def _claims(comparison: Comparison, line: str) -> str:
     rows = as_shown(comparison, claims(comparison))
     title = claims_finding(rows)
     error = claims_error(comparison)
-    said = "; ".join(f"{row['label']}: {_pounds(row['place'], row, error)}" for _, row in rows.iterrows())
-    drawn = chart(claims_bars(rows), "claims", f"{title}. {said}.")
+    money = rows[rows["unit"] == "pounds per year"]
+    said = "; ".join(f"{row['label']}: {_amount(row['place'], row, error)}" for _, row in money.iterrows())
+    drawn = chart(claims_bars(money), "claims", f"{title}. {said}.")
     return exhibit(title, CLAIMS_NOTE, drawn, claims_table(rows, error), line)
 
 
@@ -107,28 +108,53 @@ def claims_finding(rows: pd.DataFrame) -> str:
     return f"Released here: {part:.2g} % of this place's share of the {nationally} net saving claimed nationally"
 
 
+def claims_sentence(comparison: Comparison) -> str:
+    """What the national claims imply for this place, and what was released here."""
+    rows = as_shown(comparison, claims(comparison))
+    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")]
+    nationally, here = ([float(money[area].agg(end)) for end in ("min", "max")] for area in ("uk", "place"))
+    (released,) = (row for _, row in rows.iterrows() if row["name"] == "released")
+    amount = _amount(released["place"], released, claims_error(comparison))
+    return (
+        f"National claims taken at their word, {billions(nationally[0])} to {billions(nationally[1])} a year for the "
+        f"UK, would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; "
+        f"what automation releases here, after rework and technology, is {amount} a year."
+    )
+
+
 def claims_table(rows: pd.DataFrame, error: float) -> str:
-    """Claims and simulated amounts in pounds a year, with lower and upper ends."""
+    """Claims and simulated amounts a year, in pounds unless another unit stands there, with lower and upper ends."""
     body = [
         [
             str(row["label"]),
             str(row["kind"]),
-            *(_pounds(row[name], row, error) for name in ("place", "low", "high", "england", "uk")),
+            *(_amount(row[name], row, error) for name in ("place", "low", "high", "england", "uk")),
             str(row["grade"]),
             str(row["source"]).strip(),
         ]
         for _, row in rows.iterrows()
     ]
     heads = ["Amount", "Kind", "A place of this size", "Lower", "Upper", "England", "UK", "Grade", "Source"]
-    return html_table("National claims and simulated amounts, pounds a year", heads, body, names=1)
+    return html_table("National claims and simulated amounts, a year", heads, body, names=1)
 
 
-def _pounds(pounds: float, row: pd.Series[Any], error: float) -> str:
+def _amount(pounds: float, row: pd.Series[Any], error: float) -> str:
     if pounds != pounds:
         return "withheld" if row["withheld"] and row["kind"] == "simulated" else ""
+    if row["unit"] != "pounds per year":
+        return claimed_amount(pounds, row["unit"])
     if row["kind"] == "claimed" or pounds > 1e3 * abs(row["place"]):
         return whole_pounds(float(f"{pounds:.3g}"))
     return measured(pounds, error, "pounds")
+
+
+def claimed_amount(amount: float, unit: str) -> str:
+    """A claim in hours or as a share, with its unit, three digits.
+
+    >>> claimed_amount(3.2e6, "hours"), claimed_amount(0.84, "share")
+    ('3,200,000 hours', '84 %')
+    """
+    return f"{100.0 * amount:.3g} %" if unit == "share" else f"{float(f'{amount:.3g}'):,.0f} hours"
 
 
 def _sources(rests: pd.DataFrame) -> str:

@@ -8,10 +8,11 @@ import mesa
 import numpy as np
 
 from simulator.agents.volunteer_book import VolunteerBook
+from simulator.events.service_week import STAFF, new_numbers
 from simulator.evidence.parameters import Rates
 from simulator.foundations import categories as c
-from simulator.foundations.compiling import pack, record_type
-from simulator.kernels.workspace import WeekInputs, Workspace, new_workspace
+from simulator.foundations.compiling import pack, unpack
+from simulator.kernels.workspace import WeekInputs, Workspace, empty_week, new_workspace
 from simulator.population.build import build_population
 from simulator.population.columns import Residents, by_trait_of, records_of
 from simulator.specification.lookup_tables import Parameters, build_tables
@@ -22,8 +23,9 @@ from simulator.specification.spec import Spec
 class PlaceState(mesa.Model):
     """State of one place in one run: its specification, rates and tables, residents as columns, and the week.
 
-    ``columns``, ``records`` and ``by_trait`` share memory: arrays by trait, and a row per resident. ``services`` and
-    ``programmes`` are the place's agents by number; ``volunteers`` are the current ones, in order of starting.
+    ``columns``, ``records`` and ``by_trait`` share memory: arrays by trait, and a row per resident. ``staff`` (roles,)
+    and ``service_numbers`` (1,) are records of `simulator.events.service_week`. ``services`` and ``programmes`` are the
+    place's agents by number; ``volunteers`` are the current ones, in order of starting.
     ``warmed_up`` are the columns of a population after the warm-up; they are modified, not copied.
     """
 
@@ -48,14 +50,27 @@ class PlaceState(mesa.Model):
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self.volunteers: list[mesa.Agent] = []
         self.volunteering = VolunteerBook()
-        self.now: WeekInputs
-        self.packed_now: np.ndarray[Any, np.dtype[Any]]
-        self._week_kind: np.dtype[Any] | None = None
+        self.staff = np.zeros(len(c.ROLES), STAFF)
+        on_paper = [plan.task - len(c.TASKS) for plan in spec.automation if plan.task >= len(c.TASKS)]
+        self.service_numbers = pack(new_numbers(self.rates.staffing.usual_skill, on_paper))
+        self.packed_now = pack(empty_week())
+        self._now: WeekInputs | None = None
+
+    @property
+    def now(self) -> WeekInputs:
+        """This week's scalars, for agents; the loops read ``packed_now``."""
+        self._now = self._now or WeekInputs(*unpack(self.packed_now, WeekInputs._fields))
+        return self._now
 
     def set_week(self, now: WeekInputs) -> None:
         """Set this week's scalars, for agents and for loops."""
-        self._week_kind = self._week_kind or record_type(now)
-        self.now, self.packed_now = now, pack(now, self._week_kind)
+        self.change_week(**now._asdict())
+
+    def change_week(self, **numbers: Any) -> None:
+        """Change some of this week's scalars."""
+        for name, value in numbers.items():
+            self.packed_now[name] = value
+        self._now = None
 
     @property
     def elapsed(self) -> int:

@@ -202,7 +202,7 @@ def staff_bought(model: PlaceState, added: AddedStaff) -> AddedStaff:
     for index, service in enumerate(SERVICES):
         # Skill belongs to the service, so any of its roles will do.
         training[ROLE_SERVICE.index(index)] += bought_training(model, service)
-    return AddedStaff(hours, training, added.pence)
+    return added._replace(hours=hours, training=training)
 
 
 def volunteers_asked(model: PlaceState, week: int) -> float:

@@ -9,9 +9,10 @@ import numpy as np
 
 from simulator.agents.ledger import Release
 from simulator.agents.place_state import PlaceState
-from simulator.agents.staff import LEAST, AddedStaff, Staff
+from simulator.agents.staff import Staff
 from simulator.agents.workload import UsualWork, usual_work
-from simulator.evidence.parameters import Rates, Staffing, Table
+from simulator.events.service_week import LEAST, give_access
+from simulator.evidence.parameters import Rates, Table
 from simulator.foundations import categories as c
 from simulator.foundations.categories import (
     CONSULTATION,
@@ -23,7 +24,7 @@ from simulator.foundations.categories import (
 )
 from simulator.kernels.workspace import FROM_LIST, I64, ROUTINE, URGENT
 from simulator.results.results import ServiceRow
-from simulator.rules import care, contacts, offset, practice_queue, social_care, staffing
+from simulator.rules import care, offset, practice_queue, staffing
 from simulator.rules.ties import weekly_keep
 from simulator.specification.spec import Automation
 from simulator.specification.task_rates import task_rates
@@ -41,38 +42,32 @@ class Service(mesa.Agent):
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
         self.task_rates = {plan.task: task_rates(model.rates, plan.task) for plan in self.automation}
         self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
-        self.skill = float(model.rates.staffing.usual_skill[index])
-        self.staff: tuple[Staff, ...] = ()
+        self.staff = tuple(
+            Staff(role, model.rates.staffing, model.staff.view(np.recarray)[role]) for role in self.roles
+        )
         self._freed: dict[int, Freed] = {}
-        self.withdrawn_hours: dict[int, float] = {}
+
+    @property
+    def skill(self) -> float:
+        """Relational skill [0, 1]."""
+        return float(self.model.service_numbers["skill"][0, self.index])
 
     def begin(self, usual: UsualWork) -> None:
         """Staff each role for its ``usual`` work at its usual utilisation."""
-        rates, usual_work = self.model.rates.staffing, usual.roles
-        loads = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
-        self.staff = tuple(Staff(role, rates, float(usual_work[role]) / loads[role], loads[role]) for role in loads)
-
-    def work_week(self, work: Table, added: AddedStaff, freed: Table) -> None:
-        """Simulate a week with new ``work`` [hours] for each role, shape (roles,), and staff ``added``.
-
-        ``freed`` [hours], shape (roles,), is by how much automation has made paperwork beside that work less. Skill
-        gained in training is lost with staff who leave.
-        """
         rates = self.model.rates.staffing
-        usual = float(rates.usual_skill[self.index])
-        hours = left = training = learnt = 0.0
-        for staff in self.staff:
-            extra = float(added.hours[staff.role]) - self.withdrawn_hours.get(staff.role, 0.0)
-            staff.freed = float(freed[staff.role]) if staff.role in c.PAPERWORK_BESIDE else 0.0
-            staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
-            in_post = staff.hours * staff.in_post
-            hours += in_post
-            left += staff.left * in_post
-            training += float(added.training[staff.role])
-        if hours > 0.0:
-            left /= hours
-            learnt = staffing.gap_closed_by_training(training * rates.whole_time_hours / hours, rates.training_half)
-        self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
+        for one in self.staff:
+            load = max(LEAST, float(rates.usual_utilisation[one.role]))
+            one.begin(float(usual.roles[one.role]) / load, load)
+
+    def learn(self) -> None:
+        """A week's change of skill, if staff were trained; skill gained in training is lost with staff who leave."""
+        rates, numbers = self.model.rates.staffing, self.model.service_numbers[0]
+        if numbers["trained"][self.index] == 0.0:
+            return
+        usual, left = float(rates.usual_skill[self.index]), float(numbers["left"][self.index])
+        learnt = staffing.gap_closed_by_training(float(numbers["trained"][self.index]), rates.training_half)
+        keep = weekly_keep(rates.skill_half_life)
+        numbers["skill"][self.index] = staffing.skill_after(self.skill, usual, keep, left, learnt)
 
     def quarter(self, quarter: int) -> list[ServiceRow]:
         """The quarter's row for each role, for the table of services."""
@@ -96,12 +91,14 @@ class Service(mesa.Agent):
         """
         idle = 1.0 - self.model.rates.staffing.absorbed_time_used
         leaving = sum(freed.leaving for freed in self._freed.values())
-        self.withdrawn_hours = {}
+        by_role = {one.role: one for one in self.staff}
+        for one in self.staff:
+            one.withdrawn = 0.0
         for role, freed in self._freed.items():
             cost = freed.pounds / freed.hours if freed.hours > 0.0 else 0.0
             gone = int(left * freed.leaving / leaving) if leaving > 0.0 else 0
             unused = int(max(0.0, offset.whole_pence(freed.pounds) - gone) * idle)
-            self.withdrawn_hours[role] = offset.hours_withdrawn(gone + unused, WEEKS_PER_QUARTER, cost)
+            by_role[role].withdrawn = offset.hours_withdrawn(gone + unused, WEEKS_PER_QUARTER, cost)
 
     def release(self, attempts: Table, quarter: int, people: int) -> Release:
         """Value that automation released in a quarter.
@@ -185,8 +182,7 @@ class Practice(Service):
         work = staff.hours * staff.usual_load
         self.asking = work / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
         self.urgent = 0.0
-        clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, staff.hours * ratio, staff.usual_load / ratio)
-        self.staff = (clinicians, *self.staff[1:])
+        staff.begin(staff.hours * ratio, staff.usual_load / ratio)
 
     @property
     def appointments(self) -> float:
@@ -232,71 +228,13 @@ def begin_staffing(model: PlaceState, services: tuple[Service, ...]) -> None:
         service.begin(work)
 
 
-class Access(NamedTuple):
-    """Residents' access to services in the coming week; fields as in `workspace.WeekInputs`."""
+def access(model: PlaceState, waiting: int | None = None) -> None:
+    """Write to this week's numbers the access to services, given the state of staff and who is ``waiting`` [people].
 
-    not_through: Table
-    attempt_fails: Table
-    skill: Table
-    same_doctor: float
-    gp_left: float
-    waits: Table
-    assessed: float
-    home_care_met: float
-
-
-def access(services: tuple[Service, ...], rates: Rates, waiting: int | None = None) -> Access:
-    """Residents' access to services next week, from the state of their staff and the number ``waiting`` to be assessed.
-
-    None in the warm-up, in which the waiting list is in balance.
+    These wait to be assessed for social care; None in the warm-up, in which the waiting list is in balance.
     """
-    staff = {one.role: one for service in services for one in service.staff}
-    room, social = rates.staffing, rates.social_care
-    not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
-    for task, role in enumerate(c.TASK_ROLE):
-        usual, one = float(rates.contacts.not_through_probability[task]), staff[role]
-        effect = rates.contacts.relief_through_effect
-        relieved = contacts.not_through_when_relieved(usual, one.load, one.usual_load, effect)
-        not_through[task] = staffing.not_through(relieved, one.waiting, room.waiting_half)
-        service = services[TASK_SERVICE[task]]
-        skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
-    reception = staff[c.RECEPTIONIST]
-    unanswered = staffing.not_through(0.0, reception.waiting, room.waiting_half)
-    busier = reception.load / reception.usual_load if reception.usual_load > 0.0 else 1.0
-    attempt_fails = np.array(
-        [
-            practice_queue.attempt_fails(float(usual), busier, rates.care.attempts_load_effect, unanswered)
-            for usual in rates.care.attempt_fails
-        ]
-    )
-    carers, assessors = staff[c.HOME_CARER], staff[c.ASSESSOR]
-    if waiting is None:
-        assessed = social_care.assessment_probability_at_rest(social.waiting_weeks, assessors.usual_load)
-    else:
-        assessed = social_care.assessment_probability(
-            assessors.capacity, social.assessment_hours, waiting, social.assessment_weeks
-        )
-    return Access(
-        not_through=not_through,
-        attempt_fails=attempt_fails,
-        skill=skill,
-        same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
-        gp_left=staffing.left_within(staff[c.CLINICIAN].left, WEEKS_PER_QUARTER),
-        waits=rates.care.wait_by_cause * wait_ratios(carers, assessors, staff[c.DISCHARGE_COORDINATOR], room),
-        assessed=assessed,
-        home_care_met=social_care.share_served(carers.capacity, carers.work),
-    )
-
-
-def wait_ratios(carers: Staff, assessors: Staff, coordinators: Staff, rates: Staffing) -> Table:
-    """Ratio on waiting to leave hospital by cause, shape (4,), from the load of the staff whom people wait for."""
-    causes = (
-        (carers, rates.home_care_wait_effect),
-        (assessors, rates.assessment_wait_effect),
-        (carers, 0.0),  # someone at home is nobody's work
-        (coordinators, rates.discharge_wait_effect),
-    )
-    return np.array([social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in causes])
+    people = -1 if waiting is None else waiting
+    give_access(model.staff, model.service_numbers, model.packed, people, model.packed_now)
 
 
 class AutomationShares(NamedTuple):

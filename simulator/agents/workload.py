@@ -1,51 +1,24 @@
-"""Work for each role of the services: usual work, expected from the residents, and this week's, as counted."""
+"""Usual work for each role of the services, expected from the residents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from simulator.agents.paperwork import hours_of, pieces_of
 from simulator.agents.place_state import PlaceState
-from simulator.evidence.parameters import Contacts, Rates, Table
+from simulator.events.service_week import chasing_hours
+from simulator.evidence.parameters import Table
 from simulator.foundations import categories as c
-from simulator.foundations.measures import INDEX, MILLIONTHS
+from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels.expected_work import expected
-from simulator.kernels.workspace import (
-    AUTOMATED,
-    BY_STAFF,
-    FAILED,
-    I64,
-    MISSED,
-    ON_LIST,
-    RETURNED,
-    ROUTINE,
-    URGENT,
-    Workspace,
-)
 from simulator.population.columns import Residents
-from simulator.rules import offset
 from simulator.rules.practice_queue import BOOKED
 from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
 from simulator.specification.task_rates import Drivers
 
-
-class Counted(NamedTuple):
-    """Measures of a week that work follows from, by their names in `simulator.foundations.measures`."""
-
-    overnight_admissions: int
-    care_requests: int
-    care_advice: int
-    home_care_weeks: int
-    consultations: int
-    assessments: int
-    home_care_hours_millionths: int
-
-
-_COUNTED: Final = [INDEX[name] for name in Counted._fields]
 _BOOKING: Final = c.TASKS.index("gp_practice.appointment_booking")
 _PRESCRIPTION, _BENEFITS, _ADVICE = (
     c.TASKS.index(name)
@@ -122,75 +95,5 @@ def _expected_contacts(columns: Residents, tables: Tables) -> Table:
     return contacts
 
 
-class Counters:
-    """The quarter's counters a week ago, from which this week's increments are computed."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.tasks = np.zeros_like(workspace.task_counts)
-        self.measures = np.zeros(len(_COUNTED), np.int64)
-
-    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, Counted]:
-        """This week's contacts by task, shape (T, 5), and this week's measures that work follows from."""
-        tasks, measures = workspace.task_counts.copy(), workspace.counts[:, _COUNTED].sum(axis=0)
-        before = (0, 0) if begins_quarter else (self.tasks, self.measures)
-        self.tasks, self.measures = tasks, measures
-        return tasks - before[0], Counted(*(measures - before[1]).tolist())
-
-
-def week_of_work(model: PlaceState, counters: Counters) -> tuple[Table, Drivers]:
-    """New work of each role this week without paperwork [hours], shape (roles,), and what brings paperwork.
-
-    An automated contact frees only the realisation rate of its minutes; the rest is fragments. Freed time that leaves
-    the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
-    """
-    rates, workspace = model.rates, model.workspace
-    tasks, counted = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
-    work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
-    for task, role in enumerate(c.TASK_ROLE):
-        if task != c.CONSULTATION:
-            work[role] += task_minutes(by_task[task], rates.contacts, task) / c.MINUTES_PER_HOUR
-    asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
-    work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
-    work[c.RECEPTIONIST] += chasing_hours(int(workspace.requests[ON_LIST]), rates)
-    social = rates.social_care
-    work[c.DISCHARGE_COORDINATOR] = counted.overnight_admissions * rates.staffing.discharge_hours
-    work[c.ASSESSOR] = (counted.care_requests - counted.care_advice) * social.assessment_hours
-    work[c.HOME_CARER] = counted.home_care_weeks * social.home_care_hours
-    return work, _drivers(len(model.columns.berth), by_task, counted)
-
-
-def _drivers(people: int, by_task: Sequence[Sequence[int]], counted: Counted) -> Drivers:
-    """What brings paperwork this week."""
-    prescriptions, benefits, advice = (
-        counts[BY_STAFF] + counts[AUTOMATED] - counts[FAILED]
-        for counts in (by_task[task] for task in (_PRESCRIPTION, _BENEFITS, _ADVICE))
-    )
-    return Drivers(
-        person_years=people / c.WEEKS_PER_YEAR,
-        consultations=float(counted.consultations),
-        prescription_requests=float(prescriptions),
-        overnight_admissions=float(counted.overnight_admissions),
-        assessments=float(counted.assessments),
-        home_care_years=counted.home_care_weeks / c.WEEKS_PER_YEAR,
-        home_care_hours=counted.home_care_hours_millionths / MILLIONTHS,
-        benefit_contacts=float(benefits),
-        advice_contacts=float(advice),
-    )
-
-
 def _on_list(columns: Residents) -> int:
     return int((columns.gp_request == BOOKED).sum())
-
-
-def chasing_hours(waiting: int, rates: Rates) -> float:
-    """Hours of reception in a week for calls of people ``waiting`` for an appointment who ask after it."""
-    minutes = float(rates.contacts.minutes_per_contact[_BOOKING])
-    return waiting * rates.staffing.backlog_chasing * minutes / c.MINUTES_PER_HOUR
-
-
-def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:
-    """Staff time for one task's contacts, ``counts`` (5,), with rework, rebooking and unusable fragments [minutes]."""
-    minutes = float(rates.minutes_per_contact[task])
-    rework = counts[RETURNED] * float(rates.rework_minutes[task])
-    by_staff, automated = counts[BY_STAFF] + counts[MISSED], counts[AUTOMATED]
-    return rework + offset.minutes_with_staff(by_staff, automated, counts[RETURNED], minutes, rates.realisation_rate)

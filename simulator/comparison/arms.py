@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.comparability import failed_runs
+from simulator.comparison.comparison_row import OutcomeLabel
 from simulator.comparison.costs import Prices, by_year, care_costs, costs_of, discount_factors, prices
 from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
     Floats,
-    OutcomeLabel,
     decimals_for,
     monte_carlo_error,
     percentile,

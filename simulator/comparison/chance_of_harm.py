@@ -1,4 +1,4 @@
-"""Probability of harm: the share of paired runs in which a scenario made an outcome worse, with its interval.
+"""Probability of harm: the chance that a scenario makes an outcome worse by more than matters, with its interval.
 
 A share of n pairs is itself uncertain, and pairs that share a parameter draw are worth less than independent ones. Its
 interval is that of Clopper and Pearson (1934, Biometrika 26:404) at the effective number of pairs p (1 - p) / error^2,
@@ -12,54 +12,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from simulator.comparison.arms import group_labels, outcome_label, values
+from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import Measures, names_of
-from simulator.comparison.paired_statistics import Floats, monte_carlo_error
+from simulator.comparison.outcomes import Measures
+from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.verdict import effective_pairs
 
 CONFIDENCE: Final = 0.95
 """Confidence level of the interval of a probability."""
-PROBABLE: Final = 0.80
-"""A group counts as harmed if the probability that it is worse off is above this, and the interval above one half."""
-EVEN: Final = 0.5
-COLUMNS: Final = ("measure", "label", "unit", "chance", "low", "high", "worse_in", "equal_in", "better_in", "runs")
+COLUMNS: Final = (
+    "measure",
+    "label",
+    "unit",
+    "matters",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "monte_carlo_error",
+    "verdict",
+    "chance",
+    "low",
+    "high",
+    "worse_in",
+    "small_in",
+    "better_in",
+    "runs",
+)
 
 
-class Chance(NamedTuple):
-    """Probability that an outcome is worse, and its interval."""
+def interval_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> tuple[float, float]:
+    """The interval of the share of pairs in which an event happens; NaN without pairs.
 
-    chance: float
-    low: float
-    high: float
+    ``happened`` is of shape (n,), ``draws`` numbers the parameter draw of each pair, shape (n,).
 
-
-def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
-    """The share of pairs in which an event happened, shape (n,), with its interval; NaN without pairs.
-
-    ``draws`` numbers the parameter draw of each pair, shape (n,).
-
-    >>> found = chance_of(np.array([True] * 9 + [False]), np.arange(10))
-    >>> [round(number, 2) for number in found]
-    [0.9, 0.55, 1.0]
+    >>> [round(end, 2) for end in interval_of(np.array([True] * 9 + [False]), np.arange(10))]
+    [0.55, 1.0]
     """
-    n = len(happened)
-    if n == 0:
-        return Chance(math.nan, math.nan, math.nan)
-    share = float(happened.mean())
-    error = monte_carlo_error(happened.astype(np.float64), draws)
-    n_draws = len(np.unique(draws))
-    fewest = n_draws if n_draws > 1 else n  # with a single draw, pairs differ by chance only and are independent
-    pairs = min(float(n), max(float(fewest), share * (1.0 - share) / error**2 if error > 0.0 else 0.0))
-    low, high = clopper_pearson(share * pairs, pairs)
-    return Chance(share, low, high)
+    if len(happened) == 0:
+        return math.nan, math.nan
+    pairs = effective_pairs(happened, draws)
+    return clopper_pearson(float(happened.mean()) * pairs, pairs)
 
 
 def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
@@ -77,36 +76,37 @@ def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
 
 
 def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequence[str] = ()) -> pd.DataFrame:
-    """Probability that each measure got worse: one row per measure and group, with the groups before `COLUMNS`.
+    """Chance that each measure gets worse by more than matters: one row per measure and group, groups before `COLUMNS`.
 
-    Worse means more where less is good, and vice versa. The probability is NaN for measures that have no good
+    Worse means more where less is good, and vice versa. The chance is NaN for measures that have no good
     direction, and for groups without anyone to count. Raises UnknownNameError for an unknown measure.
     """
-    labels = list(product(*group_labels(comparison.arms[0], tuple(groups))))
-    rows: list[dict[str, Any]] = []
-    for measure in names_of(measures):
-        words = outcome_label(measure, comparison.basis)
+    table = comparison.by(*groups, measures=measures, rounded=False)
+    rows = []
+    for measure, mine in table.groupby("measure", sort=False):
         baseline, scenario = (
-            values(arm, measure, groups, comparison.basis).reshape(len(comparison.seeds), -1) for arm in comparison.arms
+            values(arm, str(measure), groups, comparison.basis).reshape(len(comparison.seeds), -1)
+            for arm in comparison.arms
         )
-        for column, label in enumerate(labels):
-            row = _row(words.good, scenario[:, column] - baseline[:, column], comparison.draws)
-            named = {"measure": words.measure, "label": words.label, "unit": words.unit}
-            rows.append({**dict(zip(groups, label, strict=True)), **named, **row})
+        for column, (_, row) in enumerate(mine.iterrows()):
+            found = _chance_row(row, scenario[:, column] - baseline[:, column], comparison.draws)
+            rows.append({**{name: row[name] for name in groups}, **found})
     return pd.DataFrame(rows, columns=[*groups, *COLUMNS])
 
 
-def _row(good: str, difference: Floats, draws: NDArray[np.int64]) -> dict[str, Any]:
-    there = np.isfinite(difference) & (good != "neither")
+def _chance_row(row: pd.Series[Any], difference: Floats, draws: NDArray[np.int64]) -> dict[str, Any]:
+    there = np.isfinite(difference) & (row["good"] != "neither")
     change, draws = difference[there], draws[there]
-    worse = change > 0.0 if good == "less" else change < 0.0
-    equal = int(np.count_nonzero(change == 0.0))
-    found = chance_of(worse, draws)
-    worse_in = int(np.count_nonzero(worse))
-    better_in = len(change) - worse_in - equal
-    return {**found._asdict(), "worse_in": worse_in, "equal_in": equal, "better_in": better_in, "runs": len(change)}
+    increase = change if row["good"] == "less" else -change
+    worse, better = increase > row["matters"], increase < -row["matters"]
+    counts = {"worse_in": int(worse.sum()), "better_in": int(better.sum()), "runs": len(change)}
+    side = "more" if row["good"] == "less" else "less"
+    chance = row[f"{side}_chance"] if counts["runs"] else math.nan
+    ends = {"chance": chance, "difference_low": row["low"], "difference_high": row["high"]}
+    small = {"small_in": counts["runs"] - counts["worse_in"] - counts["better_in"]}
+    return {**row, **ends, **dict(zip(("low", "high"), interval_of(worse, draws), strict=True)), **counts, **small}
 
 
 def probably_worse(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `chances` whose probability is above `PROBABLE` and whose interval lies above one half."""
-    return rows[(rows["chance"] > PROBABLE) & (rows["low"] > EVEN)]
+    """The rows of `chances` whose verdict is that they are worse."""
+    return rows[rows["verdict"] == "worse"]

@@ -9,6 +9,7 @@ that is due to chance rather than parameters. Formulas and sources are in `simul
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -19,10 +20,12 @@ from numpy.typing import NDArray
 
 from simulator.comparison.arms import GROUPS, Arm, arm_of, cost_sums, group_labels, outcome_label, values
 from simulator.comparison.comparability import pairs, require_comparable
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel, Pairs, contrast
 from simulator.comparison.costs import ITEMS, KINDS
 from simulator.comparison.headline import headline
 from simulator.comparison.outcomes import BASES, OUTCOMES, Basis, Measures, names_of, unit_on
-from simulator.comparison.paired_statistics import COLUMNS, Floats, OutcomeLabel, contrast
+from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.smallest_differences import DEFAULTS, Matters, smallest
 from simulator.errors import UnknownNameError
 from simulator.foundations.categories import PAYERS
 from simulator.results.results import LEDGER_ACCOUNTS, Results, parameter_draw_of
@@ -33,12 +36,16 @@ COST_KEYS: Final = ("payer", "kind", "item")
 
 @dataclass(frozen=True)
 class Comparison:
-    """Paired runs of a scenario and its baseline; amounts are shown on ``basis``."""
+    """Paired runs of a scenario and its baseline; amounts are shown on ``basis``.
+
+    ``matters`` are smallest differences that a user set (`simulator.comparison.smallest_differences`).
+    """
 
     scenario: Results
     baseline: Results
     seeds: tuple[int, ...]
     basis: Basis = "year"
+    matters: Matters = field(default_factory=lambda: DEFAULTS)
     arms: tuple[Arm, Arm] = field(repr=False, kw_only=True)  # baseline, scenario
 
     def per(self, basis: Basis) -> Comparison:
@@ -50,9 +57,13 @@ class Comparison:
             raise UnknownNameError("basis", str(basis), BASES)
         return replace(self, basis=basis)
 
+    def judged_by(self, matters: Matters) -> Comparison:
+        """The same comparison, judged by other smallest differences that matter."""
+        return replace(self, matters=matters)
+
     def summary(self, measures: Measures | None = None, *, rounded: bool = True) -> pd.DataFrame:
-        """One row per measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default every outcome, rounded
-        by its Monte Carlo error.
+        """One row per measure, with `simulator.comparison.comparison_row.COLUMNS`; by default every outcome, rounded by
+        its Monte Carlo error.
 
         Raises UnknownNameError for an unknown measure.
         """
@@ -85,9 +96,14 @@ class Comparison:
         for key in sorted({**baseline, **scenario}, key=_place_in_order):
             label = ", ".join(ITEMS.get(str(part), str(part)) for part in key)
             words = OutcomeLabel("cost", label, unit_on("pounds", self.basis), "less")
-            row = self.row(words, baseline.get(key, zeros), scenario.get(key, zeros), rounded)
+            values_of = baseline.get(key, zeros), scenario.get(key, zeros)
+            row = self.row(words, *values_of, rounded, self.smallest_cost(self.basis))
             rows.append({**dict(zip(keys, key, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
+
+    def smallest_cost(self, basis: Basis) -> float:
+        """The smallest difference in costs that matters [pounds on a basis]."""
+        return smallest("cost", self.matters, 0.0, float(self._care_cost((), basis).mean()))
 
     def ledger(self) -> pd.DataFrame:
         """The scenario's offset ledger: service, account, mean pounds per run over the whole horizon, undiscounted.
@@ -104,7 +120,7 @@ class Comparison:
         )
 
     def headline(self) -> str:
-        """The finding in plain sentences: admissions, then money, whether better, worse or not clear."""
+        """The finding in plain sentences: admissions, then money, with the verdict on each."""
         return " ".join(self.findings())
 
     def findings(self) -> tuple[str, ...]:
@@ -117,14 +133,17 @@ class Comparison:
 
     def _table(self, measures: Measures, groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))
+        care_cost = self._care_cost(groups, self.basis)
         rows = []
         for measure in names_of(measures):
-            words = outcome_label(measure, self.basis)
+            words, entry = outcome_label(measure, self.basis), OUTCOMES[measure].smallest_difference
             baseline, scenario = (
                 values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms
             )
             for column, label in enumerate(labels):
-                row = self.row(words, baseline[:, column], scenario[:, column], rounded)
+                level = _mean(baseline[:, column])
+                matters = smallest(entry, self.matters, level, _mean(care_cost[:, column]))
+                row = self.row(words, baseline[:, column], scenario[:, column], rounded, matters)
                 rows.append({**dict(zip(groups, label, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*groups, *COLUMNS])
 
@@ -134,22 +153,40 @@ class Comparison:
         drawn = self.scenario.record["parameters"] == "drawn"
         return np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
 
-    def row(self, words: OutcomeLabel, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
-        """One row with `simulator.comparison.paired_statistics.COLUMNS` from the values of every pair, each of shape
-        (pairs,).
+    def row(
+        self, words: OutcomeLabel, baseline: Floats, scenario: Floats, rounded: bool, matters: float = math.nan
+    ) -> dict[str, Any]:
+        """One row with `simulator.comparison.comparison_row.COLUMNS` from the values of every pair, each of shape
+        (pairs,), judged by the smallest difference that ``matters``, or without a verdict.
         """
-        return contrast(words, baseline, scenario, self.draws, to_error=rounded)
+        return contrast(words, Pairs(baseline, scenario, self.draws), matters, to_error=rounded)
+
+    def _care_cost(self, groups: tuple[str, ...], basis: Basis) -> Floats:
+        """The baseline's cost of care [pounds on a basis], shape (pairs, combinations of groups)."""
+        return values(self.arms[0], "care_cost", groups, basis).reshape(len(self.seeds), -1)
 
 
-def compare(scenario: Results, baseline: Results, *, incomplete: bool = False) -> Comparison:
+def compare(
+    scenario: Results, baseline: Results, *, incomplete: bool = False, matters: Matters = DEFAULTS
+) -> Comparison:
     """Pair the runs of a scenario with those of its baseline, seed by seed.
+
+    ``matters`` are smallest differences other than those of `simulator.comparison.smallest_differences`.
 
     Raises IncomparableRunsError if they differ in more than their scenario, and IncompleteEnsembleError if runs failed
     and ``incomplete`` is False.
     """
     require_comparable(scenario, baseline)
     seeds = pairs(scenario, baseline, incomplete=incomplete)
-    return Comparison(scenario, baseline, seeds, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds)))
+    return Comparison(
+        scenario, baseline, seeds, matters=matters, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds))
+    )
+
+
+def _mean(found: Floats) -> float:
+    """The mean of the pairs in which there is anyone to count; 0 if there is none."""
+    there = found[np.isfinite(found)]
+    return float(there.mean()) if len(there) else 0.0
 
 
 def _place_in_order(key: tuple[str, ...]) -> tuple[int, ...]:

@@ -23,9 +23,10 @@ import pandas as pd
 
 from simulator.comparison.arms import Arm, years_of
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors, prices
 from simulator.comparison.outcomes import Basis, unit_on
-from simulator.comparison.paired_statistics import COLUMNS, Floats, OutcomeLabel
+from simulator.comparison.paired_statistics import Floats
 from simulator.foundations.categories import SERVICE_PAYERS, SERVICES
 from simulator.results.results import Results
 
@@ -107,7 +108,8 @@ def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.D
     rows = []
     for key in sorted({**baseline, **scenario}, key=_in_order):
         words = OutcomeLabel("cost", key[0], unit_on("pounds", basis), "less")
-        row = comparison.row(words, baseline.get(key, zeros), scenario.get(key, zeros), rounded)
+        values_of = baseline.get(key, zeros), scenario.get(key, zeros)
+        row = comparison.row(words, *values_of, rounded, comparison.smallest_cost(basis))
         rows.append({**dict(zip(keys, key, strict=True)), **row})
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 

@@ -1,18 +1,19 @@
-"""The finding of a comparison in plain sentences: better, worse, more expensive, or not clear."""
+"""The finding of a comparison in plain sentences: each with its size, its range and the verdict on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from simulator.comparison.outcomes import OUTCOMES, Outcome
 from simulator.comparison.paired_statistics import decimals_for, rounded
+from simulator.comparison.verdict import FEWEST, VERDICTS, what_would_tell
 
 MOST_DECIMALS: Final = 3
 """Maximum number of decimals shown, however small the error."""
-Verbs = Callable[[float, float], str]
+NO_CHANGE: Final = "no change"
 _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
     ("cashable",): ("In money it", ("costs about {} a year more", "saves about {} a year")),
     ("capacity",): (
@@ -21,13 +22,13 @@ _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
     ),
 }
 """By kinds of cost: the subject of a sentence, and its verbs for more and for less."""
+_SHARE_OF: Final = "percentage points"
 
 
 def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence on each outcome, such as emergency admissions, money and capacity, and one on prices.
 
-    ``rows`` are those of a comparison per year, unrounded; the mappings are the run records. `clear_sign` decides
-    which differences are called clear.
+    ``rows`` are those of a comparison per year, unrounded; the mappings are the run records.
     """
     who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
     subject = f"'{who}' in {where}, compared with '{against}',"
@@ -42,24 +43,6 @@ def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[
     return *sentences, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
 
 
-def clear_sign(row: pd.Series[Any]) -> int:
-    """Sign of a clear paired difference, or 0 if it is not clear.
-
-    A difference is clear if there are two runs or more, its range excludes zero, and its mean as shown is not zero.
-
-    >>> row = {"runs": 8, "difference": 0.2, "low": 0.1, "high": 0.4, "monte_carlo_error": 0.05}
-    >>> others = {"low": -0.1}, {"runs": 1}, {"monte_carlo_error": 3.0}
-    >>> clear_sign(pd.Series(row)), [clear_sign(pd.Series({**row, **other})) for other in others]
-    (1, [0, 0, 0])
-    """
-    if row["runs"] < 2 or not (row["low"] > 0.0 or row["high"] < 0.0):
-        return 0
-    mean = row["difference"]
-    if rounded(mean, min(decimals_for(row["monte_carlo_error"], mean), MOST_DECIMALS)) == 0.0:
-        return 0
-    return 1 if row["low"] > 0.0 else -1
-
-
 def financial_year(begins: int) -> str:
     """A financial year by the calendar year in which it begins.
 
@@ -70,56 +53,140 @@ def financial_year(begins: int) -> str:
 
 
 def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
-    """One sentence on a counted outcome, such as emergency admissions, with its range and the number of pairs."""
-    mean, error, noun = row["difference"], row["monte_carlo_error"], outcome.noun
-    change = people_text(mean, error)
+    """One sentence on a count or a percentage, such as emergency admissions, with its range and verdict."""
+    noun, change = outcome.noun, change_text(row, row["difference"])
+    amount = f"{change} {noun} a year" if outcome.countable else f"{change} {noun}"
+    if change == NO_CHANGE:
+        amount = f"{NO_CHANGE} in {noun}"
     if row["runs"] == 1:
-        return f"{subject} gives {change} {noun} a year in a single pair of runs, which is too few to show a range."
-    interval = f"the middle 80 % of runs lie between {between(row, people_text)}"
+        return f"{subject} leads to {amount} in a single pair of runs, which is too few to judge."
     if row["equal_in"] == row["runs"]:
-        return f"{subject} gives exactly the same number of {noun} in each of {row['runs']} paired runs."
-    certainty = f"{interval}; {pairs_text(row)}."
-    sign = clear_sign(row)
-    if sign and sign == {"less": 1, "more": -1}.get(outcome.good):
-        return f"{subject} makes things worse, with about {change} {noun} a year: {certainty}"
-    if sign:
-        return f"{subject} leads to about {change} {noun} a year: {certainty}"
-    return f"{subject} makes no clear difference to {noun}: on average {change} a year, but {certainty}"
+        same = "the same number of" if outcome.countable else "the same"
+        return f"{subject} gives exactly {same} {noun} in each of {row['runs']} paired runs."
+    size = f"{amount} on average ({range_words(row)})"
+    if row["verdict"] == "small":
+        return f"{subject} changes {noun} too little to matter: {size}, {chance_text(row)}."
+    if row["verdict"] == "unsure":
+        return f"{subject} leads to {size}. Cannot tell yet whether that matters: {undecided(row)}."
+    said = {"better": "which is better", "worse": "which makes things worse"}.get(row["verdict"], "which matters")
+    return f"{subject} leads to about {amount} ({range_words(row)}), {said}: {chance_text(row)}."
 
 
 def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     """One sentence on a cost; ``verbs`` express more and less of it, with a placeholder for the amount."""
-    mean, error = row["difference"], row["monte_carlo_error"]
     more, less = verbs
     if row["equal_in"] == row["runs"]:
         return f"{subject} is exactly the same in each of {row['runs']} paired runs."
-    verb = (more if mean > 0 else less).format(pounds_text(abs(mean), error))
+    amount = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
+    verb = (more if row["difference"] > 0 else less).format(amount)
     if row["runs"] == 1:
         return f"{subject} {verb} in that pair."
-    interval = f"the middle 80 % of runs from {between(row, cost_text, ' to ')}"
-    if clear_sign(row):
-        return f"{subject} {verb} ({interval})."
-    if rounded(mean, decimals_for(error, mean)) == 0.0:
-        return f"{subject} makes no clear difference ({interval})."
-    return f"{subject} makes no clear difference: on average it {verb} ({interval})."
+    size = f"{verb} ({range_words(row)})"
+    if row["verdict"] == "small":
+        return f"{subject} {size}, too little to matter: {chance_text(row)}."
+    if row["verdict"] == "unsure":
+        return f"{subject} {size} on average. Cannot tell yet whether that matters: {undecided(row)}."
+    return f"{subject} {size}, which is {row['verdict']}: {chance_text(row)}."
 
 
-def pairs_text(row: pd.Series[Any], less: str = "fewer") -> str:
-    """Number of paired runs with less of an outcome, and of ties.
+def chance_text(row: pd.Series[Any]) -> str:
+    """The chance of what the verdict says, with its size; of both directions if it cannot be told yet.
 
-    >>> pairs_text(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
-    'fewer in 93 of 100 paired runs'
-    >>> pairs_text(pd.Series({"fewer_in": 5, "equal_in": 2, "runs": 10}))
-    'fewer in 5 of 10 paired runs, and equal in 2'
+    >>> row = {"measure": "bed_days", "unit": "days a year", "runs": 8, "matters": 26.4, "verdict": "better"}
+    >>> row |= {"less_chance": 0.94, "small_chance": 0.1, "more_chance": 0.06}
+    >>> chance_text(pd.Series(row)), chance_text(pd.Series({**row, "verdict": "small", "small_chance": 0.9}))
+    ('94 % chance of at least 26 fewer', '90 % chance of less than 26 either way')
+    >>> chance_text(pd.Series({**row, "verdict": "unsure", "less_chance": 0.5}))
+    '50 % chance of at least 26 fewer, 6 % of at least 26 more'
     """
-    ties = f", and equal in {row['equal_in']}" if row["equal_in"] else ""
-    return f"{less} in {row['fewer_in']} of {row['runs']} paired runs{ties}"
+    if row["runs"] < FEWEST:
+        return "too few pairs of runs for a chance"
+    size, less = matters_text(row), "fewer" if _countable(row) else "less"
+    parts = {"less": f"{size} {less}", "more": f"{size} more"}
+    if row["verdict"] == "small":
+        return f"{chance_percent(row['small_chance'])} chance of less than {size} either way"
+    if row["verdict"] == "unsure":
+        first, second = sorted(parts, key=lambda side: -row[f"{side}_chance"])
+        other = f"{chance_percent(row[f'{second}_chance'])} of at least {parts[second]}"
+        return f"{chance_percent(row[f'{first}_chance'])} chance of at least {parts[first]}, {other}"
+    side = max(parts, key=lambda name: float(row[f"{name}_chance"]))
+    return f"{chance_percent(row[f'{side}_chance'])} chance of at least {parts[side]}"
 
 
-def between(row: pd.Series[Any], words: Verbs, joined: str = " and ") -> str:
-    """The two ends of the range, the smaller in size first where both have the same sign."""
+def verdict_text(row: pd.Series[Any]) -> str:
+    """The verdict on a row within a sentence, with its chance and size, and what would tell if nothing does yet."""
+    more = undecided(row) if row["verdict"] == "unsure" else chance_text(row)
+    return f"{VERDICTS[row['verdict']].lower()}: {more}"
+
+
+def undecided(row: pd.Series[Any]) -> str:
+    """The chances of a difference that cannot be told yet, and what would tell."""
+    tells = what_would_tell(row)
+    return tells if row["runs"] < FEWEST else f"{chance_text(row)}; {tells}"
+
+
+def chance_percent(chance: float) -> str:
+    """A chance in whole per cent, never 0 or 100.
+
+    >>> chance_percent(0.944), chance_percent(0.999), chance_percent(0.001)
+    ('94 %', 'over 99 %', 'under 1 %')
+    """
+    if chance > 0.99:
+        return "over 99 %"
+    return "under 1 %" if chance < 0.01 else f"{100.0 * chance:.0f} %"
+
+
+def matters_text(row: Mapping[str, Any] | pd.Series[Any]) -> str:
+    """The smallest difference that matters, to two significant digits, with its unit where it is not a count.
+
+    >>> matters_text({"matters": 26.4, "unit": "days a year"}), matters_text({"matters": 0.5, "unit": "% of adults"})
+    ('26', '0.5 percentage points')
+    >>> matters_text({"matters": 251_234.0, "unit": "pounds a year"})
+    '£250,000'
+    """
+    unit, size = str(row["unit"]), float(row["matters"])
+    if unit.startswith("pounds"):
+        return pounds_text(size, float("nan"))
+    places = decimals_for(float("nan"), size) if size else 0
+    number = f"{rounded(size, places):,.{max(0, places)}f}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    if unit.startswith("%"):
+        return f"{number} {_SHARE_OF}"
+    return f"{number} SD" if unit == "SD" else number
+
+
+def change_text(row: pd.Series[Any], value: float) -> str:
+    """A difference of a row in words: number, unit where it is not a count, and direction.
+
+    >>> row = pd.Series({"measure": "often_always_lonely", "unit": "% of adults", "monte_carlo_error": 0.03})
+    >>> change_text(row, -0.56), change_text(row, 0.001)
+    ('0.56 percentage points less', 'no change')
+    """
+    unit, error = str(row["unit"]), row["monte_carlo_error"]
+    if unit.startswith("pounds"):
+        number = pounds_text(abs(value), error)
+    else:
+        number = number_text(abs(value), error)
+    if not any(digit in number for digit in "123456789"):
+        return NO_CHANGE
+    named = f" {_SHARE_OF}" if unit.startswith("%") else " SD" if unit == "SD" else ""
+    less = "fewer" if _countable(row) else "less"
+    return f"{number}{named} {less if value < 0 else 'more'}"
+
+
+def range_words(row: pd.Series[Any]) -> str:
+    """The two ends of the 80 % range, the smaller in size first where both have the same sign.
+
+    >>> row = {"measure": "bed_days", "unit": "days a year", "monte_carlo_error": 1.0}
+    >>> range_words(pd.Series({**row, "low": -40.0, "high": -12.0}))
+    '80 % range 12 to 40 fewer'
+    >>> range_words(pd.Series({**row, "low": -40.0, "high": 0.2}))
+    '80 % range 40 fewer to no change'
+    """
     ends = sorted((row["low"], row["high"]), key=abs if row["low"] * row["high"] > 0 else None)
-    return joined.join(words(end, row["monte_carlo_error"]) for end in ends)
+    first, last = (change_text(row, end) for end in ends)
+    alike = NO_CHANGE not in (first, last) and row["low"] * row["high"] > 0
+    return f"80 % range {first.split(' ')[0] if alike else first} to {last}"
 
 
 def number_text(value: float, error: float) -> str:
@@ -132,27 +199,6 @@ def number_text(value: float, error: float) -> str:
     return f"{rounded(value, places):,.{max(0, places)}f}"
 
 
-def people_text(value: float, error: float) -> str:
-    """A difference in a count, in words.
-
-    >>> people_text(-38.2, 4.0), people_text(3.0, 0.5), people_text(0.2, 4.0)
-    ('38 fewer', '3.0 more', 'no more and no fewer')
-    """
-    number = number_text(abs(value), error)
-    if float(number.replace(",", "")) == 0.0:
-        return "no more and no fewer"
-    return f"{number} {'fewer' if value < 0 else 'more'}"
-
-
-def cost_text(value: float, error: float) -> str:
-    """A difference in pounds, in words.
-
-    >>> cost_text(-38211.0, 4000.0)
-    '£38,000 less'
-    """
-    return f"{pounds_text(abs(value), error)} {'less' if value < 0 else 'more'}"
-
-
 def pounds_text(value: float, error: float) -> str:
     """Whole pounds, no finer than the Monte Carlo error.
 
@@ -162,3 +208,7 @@ def pounds_text(value: float, error: float) -> str:
     places = min(0, decimals_for(error, value))
     amount = rounded(value, places)
     return f"{'-' if amount < 0 else ''}£{abs(amount):,.0f}"
+
+
+def _countable(row: pd.Series[Any]) -> bool:
+    return row["measure"] in OUTCOMES and OUTCOMES[row["measure"]].countable

@@ -25,7 +25,8 @@ Where = Literal[
     "tiles",  # tiles of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences
     "agreement",  # page Summary: whether lenses agree
-    "command line",  # the table that a comparison prints
+    "first screen",  # what a comparison prints by default
+    "command line",  # the table that a comparison prints with --all
     "compare",  # the table of page Compare
     "outcomes",  # the forest plot of paired differences, in every medium
     "access",  # the forest plot of access to services, in the report and take-aways
@@ -64,6 +65,7 @@ class Outcome(NamedTuple):
     short: str = ""  # label for narrow spaces; by default the label
     noun: str = ""  # noun used in sentences, after "more" or "less"
     worse: str = ""  # phrase for a worse value, if not the noun after "more" or "less"
+    matters: str = ""  # its smallest difference that matters, if not the usual one (`smallest_difference`)
     beside: tuple[str, ...] = ()  # outcomes shown in the same table by group
     shown: tuple[Where, ...] = ()
     later: Mapping[Where, int] = MappingProxyType({})  # rank, if different from the order of the entries
@@ -80,6 +82,19 @@ class Outcome(NamedTuple):
     def short_label(self) -> str:
         """The label for narrow spaces."""
         return self.short or self.label
+
+    @property
+    def smallest_difference(self) -> str:
+        """The entry of `simulator.comparison.smallest_differences` by which it is judged.
+
+        >>> [OUTCOMES[name].smallest_difference for name in ("bed_days", "consultations", "turned_away", "net_cost")]
+        ['admissions', 'events', 'share', 'cost']
+        """
+        if self.matters:
+            return self.matters
+        if self.source != "counts":
+            return "cost"
+        return "share" if self.unit.startswith(("%", "of 100")) else "events"
 
     @property
     def countable(self) -> bool:
@@ -129,26 +144,26 @@ _ADMISSIONS: Final = ("zero_night_admissions", "overnight_admissions")
 _ALL: Final = (
     Outcome(
         "emergency_admissions", "admissions", "Emergency admissions", "less", _ADMISSIONS,
-        noun="emergency admissions", beside=("care_cost",), later={"hour": 2, "sensitivity": 1},
-        shown=("tiles", "sentences", "agreement", "command line", "compare", "outcomes", "chances",
+        noun="emergency admissions", matters="admissions", beside=("care_cost",), later={"hour": 2, "sensitivity": 1},
+        shown=("tiles", "sentences", "agreement", "first screen", "command line", "compare", "outcomes", "chances",
                "first chances", "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses",
                "certainty", "worth", "hour", "attribution", "sensitivity", "county", "nation"),
     ),
     Outcome(
-        *_measure("zero_night_admissions"), short="Admissions without a night",
+        *_measure("zero_night_admissions"), matters="admissions", short="Admissions without a night",
         shown=("command line", "outcomes", "attribution"),
     ),
     Outcome(
-        *_measure("overnight_admissions"), short="Admissions overnight",
+        *_measure("overnight_admissions"), matters="admissions", short="Admissions overnight",
         shown=("command line", "outcomes", "attribution"),
     ),
     Outcome(
-        *_measure("bed_days"), short="Bed days", noun="bed days",
-        shown=("tiles", "command line", "compare", "outcomes", "chances", "by group",
+        *_measure("bed_days"), matters="admissions", short="Bed days", noun="bed days",
+        shown=("tiles", "first screen", "command line", "compare", "outcomes", "chances", "by group",
                "several scenarios", "lenses", "certainty", "attribution", "nation"),
     ),
     Outcome("bed_days_per_admission", "days", "Bed days per emergency admission", "less", ("bed_days",), _ADMISSIONS),
-    Outcome(*_measure("waiting_days"), shown=("outcomes",)),
+    Outcome(*_measure("waiting_days"), matters="admissions", shown=("outcomes",)),
     Outcome(*_measure("waiting_for_home_care_days")),
     Outcome(*_measure("waiting_for_assessment_days")),
     Outcome(*_measure("nobody_at_home_days")),
@@ -163,11 +178,15 @@ _ALL: Final = (
         short="Readmission within 30 days", shown=("command line", "outcomes"),
     ),
     Outcome(
-        *_measure("ae_attendances"), noun="A&E attendances", later={"several scenarios": 2},
+        *_measure("ae_attendances"), matters="admissions", noun="A&E attendances", later={"several scenarios": 2},
         shown=("command line", "compare", "outcomes", "chances", "by group", "several scenarios",
                "certainty", "attribution", "nation"),
     ),
     Outcome(*_measure("episodes")),
+    Outcome(
+        "with_care_plan", "% of residents", "Residents with a care plan", "neither",
+        ("care_plan_weeks",), ("resident_weeks",), 100.0,
+    ),
     Outcome(
         *_measure("consultations"), short="GP consultations",
         shown=("command line", "compare", "access", "by group", "attribution", "nation"),
@@ -194,19 +213,20 @@ _ALL: Final = (
     Outcome(
         "often_always_lonely", "% of adults", "Often or always lonely", "less",
         ("lonely_weeks",), ("adult_weeks",), 100.0,
-        noun="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
-        shown=("tiles", "command line", "compare", "outcomes", "chances", "first chances",
+        noun="loneliness", matters="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
+        shown=("tiles", "sentences", "first screen", "command line", "compare", "outcomes", "chances", "first chances",
                "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses", "certainty",
                "apart", "worth", "hour", "attribution", "county", "nation"),
     ),
     Outcome(
         "persistently_lonely", "% of adults", "Often or always lonely for two years or more", "less",
         ("persistent_lonely_weeks",), ("adult_weeks",), 100.0,
-        short="Lonely for two years or more", shown=("command line", "outcomes"),
+        short="Lonely for two years or more", matters="loneliness", shown=("command line", "outcomes"),
     ),
     Outcome(
         "loneliness_score", "SD", "Loneliness score", "less",
-        ("loneliness_score_millionths",), ("adult_weeks",), 1.0 / MILLIONTHS, shown=("command line", "compare"),
+        ("loneliness_score_millionths",), ("adult_weeks",), 1.0 / MILLIONTHS, matters="loneliness_score",
+        shown=("command line", "compare"),
     ),
     Outcome(
         "high_loneliness_score", "% of adults", "Loneliness score above 1", "less",
@@ -254,7 +274,7 @@ _ALL: Final = (
     Outcome(*_measure("care_home_weeks")),
     Outcome(*_measure("friends_made")),
     Outcome(
-        *_measure("deaths"), noun="deaths", later={"several scenarios": 2},
+        *_measure("deaths"), noun="deaths", matters="deaths", later={"several scenarios": 2},
         shown=("compare", "outcomes", "chances", "warnings", "several scenarios"),
     ),
     Outcome(
@@ -285,8 +305,8 @@ _ALL: Final = (
     Outcome(
         "net_cash", "pounds", "Net cost in money", "less", ("cashable",), source="costs",
         noun="money spent",
-        shown=("sentences", "agreement", "command line", "compare", "chances", "first chances", "warnings",
-               "several scenarios", "lenses", "certainty", "apart", "nation"),
+        shown=("sentences", "agreement", "first screen", "command line", "compare", "chances", "first chances",
+               "warnings", "several scenarios", "lenses", "certainty", "apart", "nation"),
     ),
     Outcome(
         "net_capacity", "pounds", "Net use of beds, appointments and staff time", "less", ("capacity",), source="costs",

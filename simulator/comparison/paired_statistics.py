@@ -9,9 +9,8 @@ can be split into a stochastic and a parameter component.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,89 +178,5 @@ def _magnitude(value: float) -> int:
     return int(f"{abs(value):.0e}".split("e")[1])
 
 
-# One row of a comparison. Each number is printed down to the first significant digit of its own Monte Carlo error. A
-# level has a larger error than the difference of pairs, so printed levels need not differ by exactly the printed
-# difference.
-
-
-COLUMNS: Final = (
-    "measure",
-    "label",
-    "unit",
-    "good",
-    "baseline",
-    "scenario",
-    "difference",
-    "low",
-    "high",
-    "percent",
-    "monte_carlo_error",
-    "stochastic_share",
-    "fewer_in",
-    "equal_in",
-    "runs",
-    "baseline_error",
-    "scenario_error",
-)
-_FROM_THE_MEAN: Final = "SD"
-"""Unit of outcomes measured from their mean, which is near 0: a difference in per cent of it has no meaning."""
-_NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
-
-
-class OutcomeLabel(NamedTuple):
-    """Name, label and unit of an outcome, and which direction is good."""
-
-    measure: str
-    label: str
-    unit: str
-    good: str
-
-
-def contrast(
-    described: OutcomeLabel, baseline: Floats, scenario: Floats, draws: NDArray[np.int64], *, to_error: bool
-) -> dict[str, Any]:
-    """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
-
-    ``draws`` numbers the parameter draw of each pair. Pairs without anyone to count (NaN) are left out; ``runs`` is the
-    number that remain. ``percent`` is the mean difference in per cent of the baseline's mean, NaN for outcomes in
-    standard deviations; ``baseline_error`` and ``scenario_error`` are the Monte Carlo errors of the two levels. With
-    ``to_error`` numbers are rounded by their Monte Carlo error.
-    """
-    there = np.isfinite(baseline) & np.isfinite(scenario)
-    baseline, scenario, draws = baseline[there], scenario[there], draws[there]
-    found = paired_difference(scenario - baseline, draws) if len(draws) else _NOTHING
-    level = float(baseline.mean()) if len(draws) else math.nan
-    percent = 100.0 * found.mean / level if level and described.unit != _FROM_THE_MEAN else math.nan
-    row = {
-        **described._asdict(),
-        "baseline": level,
-        "scenario": float(scenario.mean()) if len(draws) else math.nan,
-        "difference": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "percent": percent,
-        "monte_carlo_error": found.monte_carlo_error,
-        "stochastic_share": found.stochastic_share,
-        "fewer_in": found.fewer_in,
-        "equal_in": found.equal_in,
-        "runs": found.runs,
-        "baseline_error": monte_carlo_error(baseline, draws),
-        "scenario_error": monte_carlo_error(scenario, draws),
-    }
-    return {**row, **_to_error(row)} if to_error else row
-
-
-def _to_error(row: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of a row, each rounded by its error."""
-    error, difference = row["monte_carlo_error"], row["difference"]
-    places = decimals_for(error, difference)
-    levels = ("baseline", "scenario")
-    errors = ("monte_carlo_error", "baseline_error", "scenario_error")
-    percent_error = 100.0 * error / abs(row["baseline"]) if row["baseline"] else math.nan
-    return {
-        **{name: rounded(row[name], decimals_for(row[f"{name}_error"], row[name])) for name in levels},
-        **{name: rounded(row[name], places) for name in ("difference", "low", "high")},
-        "percent": rounded(row["percent"], decimals_for(percent_error, row["percent"])),
-        **{name: rounded(row[name], 1 + decimals_for(row[name], row[name])) for name in errors},
-        "stochastic_share": rounded(row["stochastic_share"], 2),
-    }
+NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
+"""The summary of no replications."""

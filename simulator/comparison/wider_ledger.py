@@ -16,12 +16,11 @@ import pandas as pd
 
 from simulator.comparison.arms import grouped, outcome_label, values
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.outcomes import Good
 from simulator.comparison.paired_statistics import (
-    COLUMNS,
     INTERVAL,
     Floats,
-    OutcomeLabel,
     monte_carlo_error,
     percentile,
 )
@@ -30,7 +29,14 @@ from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import INDEX
 
 LEDGER_COLUMNS: Final = ("line", "title", "part", "grade", *COLUMNS)
-CLAIM_COLUMNS: Final = ("name", "label", "kind", "uk", "england", "place", "low", "high", "grade", "source")
+CLAIM_COLUMNS: Final = ("name", "label", "kind", "unit", "uk", "england", "place", "low", "high", "grade", "source")
+CLAIMS: Final = (
+    "claimed_gross_saving",
+    "claimed_net_saving",
+    "claimed_digital_saving",
+    "claimed_app_hours",
+    "claimed_automatable_share",
+)
 SIMULATED, IMPLIED = "simulated", "implied"
 """Values of ``part``: the change in the model, and the change that the association implies."""
 
@@ -104,27 +110,34 @@ def associations(comparison: Comparison) -> pd.DataFrame:
 
 
 def claims(comparison: Comparison) -> pd.DataFrame:
-    """National claims next to simulated amounts, in pounds a year with `CLAIM_COLUMNS`; claims are never results.
+    """National claims next to simulated amounts, a year, with `CLAIM_COLUMNS`; claims are never results.
 
-    ``kind`` is claimed or simulated. A claim for the UK is divided by population. The amount simulated in the place
-    (mean of the runs, undiscounted, with the middle 80 % of runs) is scaled to England by population as if every place
-    resembled this one; it has no ``uk``.
+    ``kind`` is claimed or simulated; ``unit`` pounds per year, hours or share. An amount is divided by population, one
+    in hours from England's and one in pounds from that of the UK; a share is not divided and has only ``uk``. The
+    amount simulated in the place (mean of the runs, undiscounted, with the middle 80 % of runs) is scaled to England by
+    population as if every place resembled this one; it has no ``uk``.
     """
     wider, evidence = wider_values(comparison), load_evidence()
     uk, england = float(wider["uk_population"].mean()), float(wider["england_population"].mean())
     residents = int(comparison.scenario.record["residents"])
     rows: list[dict[str, Any]] = []
-    for name in ("claimed_gross_saving", "claimed_net_saving"):
-        entry, pounds = evidence[f"{TOPIC}.{name}"], float(wider[name].mean())
-        shares = {"uk": pounds, "england": pounds * england / uk, "place": pounds * residents / uk}
-        words = {"name": name, "label": entry.label, "kind": "claimed", "grade": entry.grade, "source": entry.source}
-        rows.append({**words, **shares, "low": math.nan, "high": math.nan})
+    for name in CLAIMS:
+        entry, amount = evidence[f"{TOPIC}.{name}"], float(wider[name].mean())
+        if entry.unit == "share":
+            areas = {"uk": amount, "england": math.nan, "place": math.nan}
+        elif entry.unit == "hours":
+            areas = {"uk": math.nan, "england": amount, "place": amount * residents / england}
+        else:
+            areas = {"uk": amount, "england": amount * england / uk, "place": amount * residents / uk}
+        words = {"name": name, "label": entry.label, "kind": "claimed", "unit": entry.unit}
+        rows.append({**words, "grade": entry.grade, "source": entry.source, **areas, "low": math.nan, "high": math.nan})
     for account, label in (("automated", "Staff time automated"), ("released", "Released after rework and technology")):
         each = _account(comparison, account)
         low, high = (percentile(each, share) for share in INTERVAL)
         mean = float(each.mean())
         found = {"place": mean, "england": mean * england / residents, "uk": math.nan, "low": low, "high": high}
-        rows.append({"name": account, "label": label, "kind": "simulated", "grade": "", "source": "this run", **found})
+        words = {"name": account, "label": label, "kind": "simulated", "unit": "pounds per year"}
+        rows.append({**words, "grade": "", "source": "this run", **found})
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
 
 

@@ -154,7 +154,7 @@ def _parts(scenario: Scenario) -> Iterator[str]:
     for programme, share in scenario.reinvest.programmes.items():
         yield f"Spends {percent(share)} of the reinvested amount on {programme}."
     for fund in scenario.funding:
-        amount = f"£{fund.pounds_per_year:,.0f} a year" if fund.pounds_per_year else f"{fund.units:g} units"
+        amount = fund.amount
         until = f" for {fund.weeks} weeks" if fund.weeks else ""
         kind = fund.kind.replace("_", " ")
         yield f"{_PAYER[fund.payer]} pays {amount} of {kind} for {fund.programme}, from week {fund.from_week}{until}."

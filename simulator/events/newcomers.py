@@ -25,7 +25,8 @@ from simulator.foundations.categories import (
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
-from simulator.foundations.compiling import each_name, helper
+from simulator.foundations.compiling import helper
+from simulator.foundations.numba_code import each_name
 from simulator.population.columns import AT_START, BAND_ENDS, RESET_TRAITS
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties

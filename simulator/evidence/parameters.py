@@ -351,6 +351,9 @@ class Wider(NamedTuple):
     trust_carried_over: float  # share of a rise in trust in services that becomes trust in people
     claimed_gross_saving: float  # pounds per year, UK
     claimed_net_saving: float  # pounds per year, UK
+    claimed_digital_saving: float  # pounds per year, UK
+    claimed_app_hours: float  # hours per year, England
+    claimed_automatable_share: float  # share of complex transactions of central government
     uk_population: float  # people
     england_population: float  # people
 

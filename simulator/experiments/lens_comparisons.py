@@ -11,6 +11,7 @@ import pandas as pd
 
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.outcomes import Basis, Where
+from simulator.comparison.smallest_differences import Matters
 from simulator.lenses import EVIDENCE, ORDER, implied_strengths, lens_names, load_lens
 from simulator.results.results import TABLES, Results, parameter_draw_of
 from simulator.running.ensemble import RunGroup
@@ -55,6 +56,10 @@ class LensComparisons(NamedTuple):
     def per(self, basis: Basis) -> LensComparisons:
         """The same comparisons with amounts on another basis."""
         return self._replace(comparisons=tuple(found.per(basis) for found in self.comparisons))
+
+    def judged_by(self, matters: Matters) -> LensComparisons:
+        """The same comparisons, judged by other smallest differences that matter."""
+        return self._replace(comparisons=tuple(found.judged_by(matters) for found in self.comparisons))
 
     def side_by_side(self) -> pd.DataFrame:
         """See `side_by_side`."""
@@ -108,8 +113,11 @@ def causal_table(found: Comparison, others: Sequence[Sequence[Results]]) -> pd.D
     seeds = others[0][0].seeds
     same = [some_seeds(arm, seeds) for arm in (found.baseline, found.scenario)]
     arms = {1.0: same, **dict(zip(_OTHER_SHARES, others, strict=True))}
-    made = {share: compare(after, before, incomplete=True) for share, (before, after) in arms.items()}
-    return by_causal_share({share: one.per(found.basis) for share, one in made.items()})
+
+    def judged(before: Results, after: Results) -> Comparison:
+        return compare(after, before, incomplete=True, matters=found.matters).per(found.basis)
+
+    return by_causal_share({share: judged(*pair) for share, pair in arms.items()})
 
 
 def by_causal_share(found: Mapping[float, Comparison]) -> pd.DataFrame:

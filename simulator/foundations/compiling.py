@@ -10,16 +10,14 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
-import numba
 import numpy as np
-from numba import extending, literal_unroll
-from numba.core import codegen, compiler
 from numpy.typing import NDArray
 
 from simulator.errors import SimulatorError
@@ -34,7 +32,7 @@ _COMPILED: Final = ("foundations", "rules", "population", "kernels", "events", "
 
 def source_hash() -> str:
     """Eight hexadecimal digits of the sources that can end up in compiled code."""
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    digest = hashlib.sha256(f"{version('numba')} {np.__version__} {sys.version}".encode())
     folder = Path(__file__).parents[1]
     for part in _COMPILED:
         for path in [folder / part] if part.endswith(".py") else sorted((folder / part).rglob("*.py")):
@@ -53,18 +51,15 @@ def is_compiled(name: str) -> bool:
     return any(cache_folder().rglob(f"*.{name}-*.nbi"))
 
 
-_CACHE_FOLDER = str(cache_folder())
-_OPTIONS: Final = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-"""The same for everything, so that Numba's own functions are compiled once; nothing calls this code from C."""
-
-
 def compiled(function: Function) -> Function:
     """Compile a loop that Python calls, cached on disk; no fast mathematics, no fused multiply-add, the GIL released.
 
     Parts of compiled loops are `helper` or `inlined` instead: an entry point from Python and a cache entry cost as
     much to compile as a short function.
     """
-    return _compile(function)
+    from simulator.foundations.numba_code import loop
+
+    return cast(Function, loop(function))
 
 
 def compiled_for(signature: str) -> Callable[[Function], Function]:
@@ -72,71 +67,14 @@ def compiled_for(signature: str) -> Callable[[Function], Function]:
 
     For functions that Python and compiled loops call with several integer types.
     """
-    return partial(_compile, signature=signature)
+    from simulator.foundations.numba_code import loop
 
-
-def _compile(function: Function, signature: str | None = None) -> Function:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _CACHE_FOLDER
-    try:
-        return numba.njit(signature, cache=True, **_OPTIONS)(function)
-    finally:
-        numba.config.CACHE_DIR = before
-
-
-# The next three classes override private classes of Numba. This saves a fifth of the first start (five to six
-# seconds); the version therefore has an upper bound in pyproject.toml, and a test fails if Numba renames one of them.
-
-
-class _Part(codegen.JITCodeLibrary):
-    """Code that becomes machine code only in the loops that it is linked into."""
-
-    @property
-    def codegen(self) -> Any:
-        """The code generator, without the step that writes to machine code."""
-        return _NoMachineCode(self._codegen)
-
-    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - the library's interface
-        """Zero: there is no machine code to point to."""
-        return 0
-
-    def _optimize_final_module(self) -> None:
-        """Do nothing: the loop that links this code is optimised with all its parts."""
-
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-
-class _NoMachineCode:
-    """Numba's code generator for code that has no machine code of its own."""
-
-    def __init__(self, generator: Any) -> None:
-        self._generator = generator
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._generator, name)
-
-    def set_env(self, name: str, env: object) -> None:
-        """Do nothing: parts of loops have no environment of Python objects."""
-
-
-class _PartCompiler(compiler.Compiler):
-    """Compiler of functions that only compiled loops call."""
-
-    def define_pipelines(self) -> Any:
-        """Numba's pipelines, compiling into a `_Part`."""
-        state = self.state
-        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
-        return super().define_pipelines()
-
-
-_PART_OPTIONS: Final = {**_OPTIONS, "inline": "never", "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+    return partial(loop, signature=signature)
 
 
 def helper(function: Function) -> Function:
     """Mark a part of compiled loops: compiled where one of them calls it, plain Python elsewhere."""
-    return extending.register_jitable(**_PART_OPTIONS)(function)
+    return _marked(function, "part")
 
 
 def inlined(function: Function) -> Function:
@@ -145,7 +83,15 @@ def inlined(function: Function) -> Function:
     A loop over arrays whose body is fully inlined can be vectorised. Use it only for short functions without branches
     that the most frequent loops call.
     """
-    return extending.register_jitable(forceinline=True, **_PART_OPTIONS)(function)
+    return _marked(function, "inlined")
+
+
+def leaf(function: Function) -> Function:
+    """Mark a `helper` that loops over one-dimensional arrays which never overlap: one that is written to is no other.
+
+    Without that promise such a loop is not vectorised if it has more than a few arrays.
+    """
+    return _marked(function, "leaf")
 
 
 def rule(function: Function) -> Function:
@@ -154,6 +100,20 @@ def rule(function: Function) -> Function:
     Without inlining, rules that return several numbers would pass them through memory.
     """
     return inlined(function)
+
+
+PartKind = Literal["part", "inlined", "leaf"]
+WAITING: Final[list[tuple[Callable[..., Any], PartKind]]] = []
+"""Parts marked before Numba was imported, and how they are linked. It is imported for the first loop, which takes
+a third of a second: who reads a scenario, a rule or a result compiles nothing."""
+
+
+def _marked(function: Function, kind: PartKind) -> Function:
+    if (numbas := sys.modules.get("simulator.foundations.numba_code")) is not None:
+        numbas.register_part(function, kind)
+    else:
+        WAITING.append((function, kind))
+    return function
 
 
 @contextmanager
@@ -166,10 +126,6 @@ def no_garbage_collected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-each_name = literal_unroll
-"""Wraps a constant tuple of field names that a compiled loop iterates over."""
 
 
 # Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument. The
@@ -202,15 +158,21 @@ def _field_type(value: Any) -> tuple[Any, ...]:
     raise SimulatorError(f"A record can hold numbers and tables, not {type(value).__name__}.")
 
 
-def pack(value: Any, kind: np.dtype[Any] | None = None) -> NDArray[Any]:
+def pack(value: Any) -> NDArray[Any]:
     """An array (1,) of one record with the fields and values of this NamedTuple.
 
-    ``kind`` is its `record_type` if already known: finding it takes longer than filling the record. Raises
-    SimulatorError for a field that a record cannot hold.
+    Raises SimulatorError for a field that a record cannot hold.
     """
-    packed = np.zeros(1, record_type(value) if kind is None else kind)
+    packed = np.zeros(1, record_type(value))
     _fill(packed, value)
     return packed
+
+
+def unpack(packed: NDArray[Any], names: Iterable[str]) -> Iterator[Any]:
+    """The numbers and tables of these fields of a packed record, in order."""
+    for name in names:
+        values = packed[name]
+        yield values.item() if values.ndim == 1 else values[0].copy()
 
 
 def _fill(packed: Any, value: Any) -> None:

@@ -26,7 +26,10 @@ from simulator.foundations import yaml_reader
 from simulator.foundations.cache import cache_text, cached_text
 from simulator.foundations.yaml_reader import Step, dotted
 
-MOST_BYTES: Final = 5_000_000
+MOST_BYTES: Final = 500_000
+"""Size of the largest file, which takes up to a second to read; the largest one shipped has 30,000 bytes."""
+MOST_FAULTS: Final = 1000
+"""Errors of pydantic that are put into words."""
 KEPT_ON_DISK: Final = ("simulator/lenses/", "simulator/places/", "simulator/programme_files/")
 """Beginnings of the names of shipped files whose data are kept in the cache; evidence is kept there as a whole."""
 KEPT_AT_MOST: Final = 100_000
@@ -84,7 +87,7 @@ def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str |
 
     ``shown`` is the file's name in messages (default: the path, relative to the working folder if inside it). Raises
     ``error`` with every duplicate key, tag and alias found, or with the syntax error, or if the file is missing,
-    empty, larger than 5 MB or not UTF-8.
+    empty, larger than 500 kB, not UTF-8 or not a file on disk.
     """
     path = Path(path)
     name = shown or _shown(path)
@@ -93,8 +96,8 @@ def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str |
 
 def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> Document:
     """As `read_yaml`, for a text that is not a file yet; ``name`` is its name in messages."""
-    if len(text.encode()) > MOST_BYTES:
-        raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
+    if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
+        raise error([Problem(name, None, "", *_TOO_LARGE)])
     parse = _parts if len(text) <= KEPT_AT_MOST else _parts.__wrapped__
     data, lines, problems = parse(text, name)
     if problems:
@@ -199,8 +202,19 @@ def name_problems(document: Document, path: Path, field: str, value: str) -> lis
 def _shown(path: Path) -> str:
     try:
         return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()  # a link keeps its name
-    except ValueError:
+    except (OSError, ValueError, RuntimeError):  # elsewhere, or a path that no disk can hold
         return path.as_posix()
+
+
+_TOO_LARGE: Final = ("the file is larger than 500 kB", "Give a smaller file")
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at ``path``; False also for a name that no disk can hold."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def missing_file(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
@@ -214,15 +228,17 @@ def missing_file(path: Path, wrong: str = "there is no such file") -> tuple[str,
 
 def _read_text(path: Path, error: type[FileError], name: str) -> str:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError(0, "it is not a file on disk")  # a pipe or a device may never end
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise error([Problem(name, None, "", *missing_file(path))]) from None
-    except OSError as fault:
-        wrong = f"the file cannot be opened ({fault.strerror})"
+    except (OSError, ValueError) as fault:
+        wrong = f"the file cannot be opened ({getattr(fault, 'strerror', None) or fault})"
         raise error([Problem(name, None, "", wrong, "Give the path of a YAML file that you may read")]) from None
     if len(raw) > MOST_BYTES:
-        raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
+        raise error([Problem(name, None, "", *_TOO_LARGE)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -264,7 +280,7 @@ def problems_from_pydantic(error: ValidationError, document: Document, model: ty
     found: dict[tuple[Step, ...], Problem] = {}
     missing: set[tuple[Step, ...]] = set()
     meant: set[tuple[Step, ...]] = set()
-    for fault in error.errors(include_url=False):
+    for fault in error.errors(include_url=False)[:MOST_FAULTS]:
         cause = fault.get("ctx", {}).get("error")
         path = _path_in(document.data, fault["loc"], keep_last=fault["type"] in ("missing", "extra_forbidden"))
         if isinstance(cause, InvalidValue):

@@ -33,38 +33,38 @@ def _unit(name: str, low: float, high: float, meaning: str) -> tuple[str, Unit]:
     return name, Unit(name, low, high, meaning)
 
 
-_INFINITY = math.inf
 UNITS: Final[dict[str, Unit]] = dict(
     [
         _unit("probability", 0.0, 1.0, "a probability"),
         _unit("probability per week", 0.0, 1.0, "a probability"),
         _unit("share", 0.0, 1.0, "a share between 0 and 1"),
         _unit("strength", 0.0, 1.0, "a tie strength between 0 and 1"),
-        _unit("per week", 0.0, _INFINITY, "a rate of 0 or more per week"),
-        _unit("per year", 0.0, _INFINITY, "a rate of 0 or more per year"),
-        _unit("per person per year", 0.0, _INFINITY, "a rate of 0 or more per person per year"),
-        _unit("per 1,000 people per year", 0.0, _INFINITY, "a rate of 0 or more per 1,000 people per year"),
-        _unit("per 1,000 people per week", 0.0, _INFINITY, "a rate of 0 or more per 1,000 people per week"),
-        _unit("per 10,000 people", 0.0, _INFINITY, "a number of 0 or more per 10,000 people"),
-        _unit("change per year", -0.99, _INFINITY, "a yearly change above -99 %"),
-        _unit("ratio", 0.0, _INFINITY, "a ratio of 0 or more"),
-        _unit("log ratio", -_INFINITY, _INFINITY, "a finite number"),
-        _unit("score", -_INFINITY, _INFINITY, "a finite number"),
-        _unit("standard deviation", 0.0, _INFINITY, "a standard deviation of 0 or more"),
+        _unit("per week", 0.0, 1e4, "a rate of 0 to 10,000 per week"),
+        _unit("per year", 0.0, 1e6, "a rate of 0 to 1,000,000 per year"),
+        _unit("per person per year", 0.0, 1e4, "a rate of 0 to 10,000 per person per year"),
+        _unit("per 1,000 people per year", 0.0, 1e6, "a rate of 0 to 1,000,000 per 1,000 people per year"),
+        _unit("per 1,000 people per week", 0.0, 1e6, "a rate of 0 to 1,000,000 per 1,000 people per week"),
+        _unit("per 10,000 people", 0.0, 1e6, "a number of 0 to 1,000,000 per 10,000 people"),
+        _unit("change per year", -0.99, 10.0, "a yearly change from -99 % to 1,000 %"),
+        _unit("ratio", 0.0, 1e9, "a ratio of 0 to a billion"),
+        _unit("log ratio", -100.0, 100.0, "a number from -100 to 100"),
+        _unit("score", -1e6, 1e6, "a number from -1,000,000 to 1,000,000"),
+        _unit("standard deviation", 0.0, 1e6, "a standard deviation of 0 to 1,000,000"),
         _unit("points of life satisfaction", 0.0, 10.0, "0 to 10 points of life satisfaction"),
-        _unit("minutes", 0.0, _INFINITY, "0 minutes or more"),
-        _unit("hours", 0.0, _INFINITY, "0 hours or more"),
-        _unit("days", 0.0, _INFINITY, "0 days or more"),
-        _unit("weeks", 0.0, _INFINITY, "0 weeks or more"),
-        _unit("people", 0.0, _INFINITY, "0 people or more"),
-        _unit("teams", 0.0, _INFINITY, "0 teams or more"),
-        _unit("years", 0.0, _INFINITY, "0 years or more"),
-        _unit("pounds", 0.0, _INFINITY, "0 pounds or more"),
-        _unit("pounds per hour", 0.0, _INFINITY, "0 pounds or more an hour"),
-        _unit("pounds per year", 0.0, _INFINITY, "0 pounds or more a year"),
+        _unit("minutes", 0.0, 10_080.0, "0 to 10,080 minutes"),
+        _unit("hours", 0.0, 1e9, "0 to 1,000,000,000 hours"),
+        _unit("days", 0.0, 36_500.0, "0 to 36,500 days"),
+        _unit("weeks", 0.0, 5_200.0, "0 to 5,200 weeks"),
+        _unit("people", 0.0, 1e8, "0 to 100,000,000 people"),
+        _unit("teams", 0.0, 1e6, "0 to 1,000,000 teams"),
+        _unit("years", 0.0, 1e3, "0 to 1,000 years"),
+        _unit("pounds", 0.0, 1e9, "0 to 1,000,000,000 pounds"),
+        _unit("pounds per hour", 0.0, 1e4, "0 to 10,000 pounds an hour"),
+        _unit("pounds per year", 0.0, 1e12, "0 to 1,000 billion pounds a year"),
         _unit("calendar year", 1900.0, 2200.0, "a calendar year"),
     ]
 )
+"""Every range is finite, as are products of some values: minutes are up to a week, weeks up to a century."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Pounds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]

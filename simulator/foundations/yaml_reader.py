@@ -6,6 +6,8 @@ Files contain data only: anchors, aliases and tags are refused, keys are text, a
 from __future__ import annotations
 
 import datetime
+import math
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,9 +17,16 @@ from ruamel.yaml.events import AliasEvent, Event, MappingEndEvent, ScalarEvent, 
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
-from simulator.errors import Problem
+from simulator.errors import MOST_PROBLEMS, Problem
 
 MOST_LEVELS: Final = 20
+MOST_PARTS: Final = 10_000
+"""Fields and entries of a file: more take seconds to read, and no file that the simulator reads needs them."""
+LONGEST_KEY: Final = 200
+LONGEST_TEXT: Final = 20_000
+LONGEST_NUMBER: Final = 40
+MOST_NUMBER: Final = 2**53
+"""Whole numbers beyond this are not exact as floating-point numbers."""
 Step = str | int
 """One step of a path into a file: a key, or a position in a list, counted from 0."""
 Data = dict[str, "Data"] | list["Data"] | str | int | float | bool | datetime.date | None
@@ -81,6 +90,9 @@ class YamlReader:
     def _part(self, event: Any, events: Iterator[Event], path: tuple[Step, ...]) -> Data:
         """The data that begins with ``event``."""
         self.lines.setdefault(path, event.start_mark.line + 1)
+        if len(self.lines) > MOST_PARTS:
+            self._fault(event, (), f"the file has more than {MOST_PARTS:,} fields and entries", "Give a smaller file")
+            raise _CannotGoOnError
         if len(path) > MOST_LEVELS:
             self._fault(event, (), "the file is nested too deeply", f"Use at most {MOST_LEVELS} levels")
             raise _CannotGoOnError
@@ -103,6 +115,10 @@ class YamlReader:
             if not isinstance(key, ScalarEvent):
                 self._fault(key, path, "a key is not plain text", "Write every field as 'name: value'")
                 raise _CannotGoOnError
+            unreadable = _unreadable(key.value, LONGEST_KEY)
+            if unreadable is not None:
+                self._fault(key, path, f"a field's name {unreadable[0]}", unreadable[1])
+                raise _CannotGoOnError
             here = (*path, key.value)
             if key.value in found:
                 wrong = f"'{key.value}' is given twice, first on line {self.lines[here]}"
@@ -114,16 +130,40 @@ class YamlReader:
     def _scalar(self, event: ScalarEvent, path: tuple[Step, ...]) -> Data:
         tag = self.scalars.resolver.resolve(ScalarNode, event.value, event.implicit)
         if str(tag) not in _CONVERTED:
+            unreadable = _unreadable(event.value, LONGEST_TEXT)
+            if unreadable is not None:
+                self._fault(event, path, f"the text {unreadable[0]}", unreadable[1])
+                return None
             return str(event.value)
+        if len(event.value) > LONGEST_NUMBER:
+            wrong = f"the number has {len(event.value):,} characters"
+            self._fault(event, path, wrong, "Write at most 15 digits")
+            return None
         try:
             converted: Data = self.scalars.constructor.construct_object(ScalarNode(tag, event.value))
-        except ValueError:
+        except (ValueError, ArithmeticError):
             self._fault(event, path, f"'{event.value}' is not a date", "Write a date as 2026-04-01")
+            return None
+        overflows = isinstance(converted, float) and math.isinf(converted) and "inf" not in event.value.lower()
+        if overflows or (isinstance(converted, int) and abs(converted) > MOST_NUMBER):
+            self._fault(event, path, f"{event.value} is too large", "Write a number of at most 15 digits")
             return None
         return converted
 
     def _fault(self, event: Event, path: tuple[Step, ...], wrong: str, right: str) -> None:
         self.problems.append(Problem(self.name, event.start_mark.line + 1, dotted(path), wrong, right))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise _CannotGoOnError
+
+
+def _unreadable(text: str, longest: int) -> tuple[str, str] | None:
+    """What is wrong with a text, and what would be right, or None: it is too long, or has a character that is none."""
+    if len(text) > longest:
+        return f"has {len(text):,} characters", f"Write at most {longest:,}"
+    for character in text if not text.isprintable() else "":
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+            return f"contains the character {character!a}", "Remove it"
+    return None
 
 
 def _ends(event: Event) -> bool:

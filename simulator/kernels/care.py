@@ -88,7 +88,7 @@ def other_task(tables, kind, u):  # type: ignore[no-untyped-def]
 def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
     """The first ``made`` contacts for tasks other than consultations; ``callers`` are rows and random streams."""
     tables = x.tables
-    words = draw_words_for(r, now, callers, made)
+    words = draw_words_for(w, now, callers, made)
     for q in range(made):
         i = np.int64(callers[0, q])
         person = r[i]
@@ -335,7 +335,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     patients = np.empty((2, size), np.uint32)
     for q in range(size):
         patients[0, q], patients[1, q] = rows[q], draws.CONSULTATION
-    words = draw_words_for(r, now, patients, size)
+    words = draw_words_for(w, now, patients, size)
     for q in range(size):
         i = patients[0, q]
         person = r[i]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.compiling import helper, inlined, rule
+from simulator.foundations.compiling import helper, inlined, leaf, rule
 
 
 @rule
@@ -51,23 +51,28 @@ def millionths(value: float) -> int:
     return int(value * 1e6)
 
 
-@helper
-def _draw_words(addresses, week, keys, words):  # type: ignore[no-untyped-def]
-    for q in range(words.shape[1]):
-        a, b, c, d = draws.philox(addresses[0, q], addresses[1, q], week, addresses[2, q], keys[0], keys[1])
-        words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
+@inlined
+def key_of(now):  # type: ignore[no-untyped-def]
+    """The two key words of this run's random numbers."""
+    return np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
+
+
+@leaf
+def _draw_words(berths, generations, streams, week, key, first, second, third, fourth):  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a leaf takes each array by itself
+    for q in range(berths.shape[0]):
+        words = draws.philox(berths[q], generations[q], week, streams[q], key[0], key[1])
+        first[q], second[q], third[q], fourth[q] = words
 
 
 @helper
-def draw_words_for(r, now, wanted, size):  # type: ignore[no-untyped-def]
+def draw_words_for(w, now, wanted, size):  # type: ignore[no-untyped-def]
     """This week's four random words (4, size) for the first ``size`` columns of ``wanted``: row and stream.
 
     The addresses are copied into compact arrays first, so that several can be drawn at once.
     """
-    keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
-    addresses, words = np.empty((3, size), np.uint32), np.empty((4, size), np.uint32)
+    berths, generations, words = np.empty(size, np.uint32), np.empty(size, np.uint32), np.empty((4, size), np.uint32)
     for q in range(size):
-        person = r[wanted[0, q]]
-        addresses[0, q], addresses[1, q], addresses[2, q] = person.berth, person.generation, wanted[1, q]
-    _draw_words(addresses, np.uint32(now.week), keys, words)
+        berths[q], generations[q] = w.berth[wanted[0, q]], w.generation[wanted[0, q]]
+    week, key = np.uint32(now.week), key_of(now)
+    _draw_words(berths, generations, wanted[1, :size], week, key, words[0], words[1], words[2], words[3])
     return words

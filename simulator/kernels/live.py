@@ -6,47 +6,45 @@ import numpy as np
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, SLOW_STEP, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.foundations.compiling import compiled, helper, inlined
-from simulator.kernels.cells import by_conditions
+from simulator.foundations.compiling import compiled, helper, inlined, leaf
+from simulator.kernels.cells import by_conditions, key_of
 from simulator.kernels.look import rule_nothing_out
 from simulator.population.columns import BAND_ENDS
 from simulator.rules import chance, demography, loneliness, social_care, ties, usual_gp
 from simulator.rules.social_care import NO_CARE
 
 
-@helper
-def _draw_words(berth, generation, word2, word3, keys, words):  # type: ignore[no-untyped-def]
-    """Draw four random words for each of these berths and generations."""
-    for q in range(berth.shape[0]):
-        a, b, c, d = draws.philox(berth[q], generation[q], word2, word3, keys[0], keys[1])
-        words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
+@leaf
+def _draw_words(berths, generations, stream, week, key, first, second, third, fourth):  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a leaf takes each array by itself
+    for q in range(berths.shape[0]):
+        words = draws.philox(berths[q], generations[q], week, stream, key[0], key[1])
+        first[q], second[q], third[q], fourth[q] = words
 
 
 @helper
-def draw_random_words(r, w, now, rows):  # type: ignore[no-untyped-def]
-    """Draw this week's eight random words for the residents in these rows."""
-    keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
-    week, start, size = np.uint32(now.week), rows[0], rows[1] - rows[0]
-    berth, generation = np.empty(size, np.uint32), np.empty(size, np.uint32)
-    for q in range(size):
-        person = r[start + q]
-        berth[q], generation[q] = person.berth, person.generation
-    # With compact arrays the loop in `_draw_words` handles several rows at once: three times as fast.
-    words = np.empty((4, size), np.uint32)
-    for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
-        _draw_words(berth, generation, week, stream, keys, words)
-        for lane in range(4):
-            for q in range(size):
-                w.random_words[half + lane, start + q] = words[lane, q]
+def draw_random_words(w, now, rows):  # type: ignore[no-untyped-def]
+    """Draw this week's eight random words for the residents in these rows (the first, and the one after the last)."""
+    start, stop = rows
+    berths, generations, words = w.berth[start:stop], w.generation[start:stop], w.random_words
+    week, key = np.uint32(now.week), key_of(now)
+    _draw_words(
+        *(berths, generations, np.uint32(draws.LIVE), week, key),
+        *(words[0, start:stop], words[1, start:stop], words[2, start:stop], words[3, start:stop]),
+    )
+    _draw_words(
+        *(berths, generations, np.uint32(draws.FEEL), week, key),
+        *(words[4, start:stop], words[5, start:stop], words[6, start:stop], words[7, start:stop]),
+    )
 
 
 @helper
 def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
     """Redraw this week's random words for row ``i``, whose berth has passed to another resident; look at them all."""
-    low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
+    low, high = key_of(now)
     week, person = np.uint32(now.week), r[i]
+    w.generation[i] = person.generation
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
-        a, b, c, d = draws.philox(person.berth, np.uint32(person.generation), week, stream, low, high)
+        a, b, c, d = draws.philox(w.berth[i], w.generation[i], week, stream, low, high)
         (
             w.random_words[half, i],
             w.random_words[half + 1, i],

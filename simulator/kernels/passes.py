@@ -47,7 +47,7 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
     everyone, rows = looks_at_everyone(now.week), np.empty(BLOCK, np.uint32)
     for start in range(0, r.shape[0], BLOCK):
         span = (start, min(r.shape[0], start + BLOCK))
-        draw_random_words(r, w, now, span)
+        draw_random_words(w, now, span)
         live(r, w, x, now, rows[: list_for_life(w, x, span, everyone, rows)])
 
 

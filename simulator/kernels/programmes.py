@@ -7,7 +7,7 @@ import numpy as np
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES, PROGRAMME_SLOTS, QUARTERS_REMEMBERED
 from simulator.foundations.compiling import compiled, helper, inlined
-from simulator.kernels.cells import by_conditions
+from simulator.kernels.cells import by_conditions, key_of
 from simulator.kernels.health import lasting_score
 from simulator.kernels.look import EPISODE, busy_bits, episode_bound
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
@@ -230,7 +230,7 @@ def _note_eligible(features, ages, eligible, affected, x, now):  # type: ignore[
 @helper
 def _note_offers(berths, generations, eligible, affected, x, now):  # type: ignore[no-untyped-def]
     """Set ``affected`` to 1 for the eligible who are offered a place: drawn for all, which is faster than for them."""
-    low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
+    low, high = key_of(now)
     words = np.empty(eligible.shape[0], np.uint32)
     for p in range(now.programmes):
         if now.offers[p] <= 0.0:

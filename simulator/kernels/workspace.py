@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ class Workspace(NamedTuple):
 
     event: U8  # (N,) an event of `rules.demography`, carried out at the end of `live`
     row_of_berth: U32  # (N,)
+    berth: U32  # (N,) a compact copy of the residents' ``berth``
+    generation: U32  # (N,) likewise of their ``generation``, updated when a berth passes to another resident
     random_words: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, updated by the loops that change it
     neighbourhood: U16  # (N,) likewise of the residents' ``neighbourhood``
@@ -96,6 +98,23 @@ class WeekInputs(NamedTuple):
     control_takes_up: int  # 1 if controls are offered it too, and are randomised when they take it up
 
 
+def empty_week() -> WeekInputs:
+    """A week whose numbers are all 0."""
+    tasks, programmes = np.zeros(len(c.TASKS)), np.zeros(c.PROGRAMME_SLOTS)
+    flags = np.zeros(c.PROGRAMME_SLOTS, np.uint8)
+    tables: dict[str, NDArray[Any]] = {
+        "attempt_fails": np.zeros(len(c.AGE_BANDS)),
+        **dict.fromkeys(("levels", "failing", "not_through", "skill"), tasks),
+        **dict.fromkeys(("offers", "room"), programmes),
+        **dict.fromkeys(("still_open", "working"), flags),
+        "risk_at_least": np.zeros(c.PROGRAMME_SLOTS * c.ALTERNATIVES),
+        "continuity_gain": np.zeros(1 << c.PROGRAMME_SLOTS),
+        "waits": np.zeros(len(c.WAIT_CAUSES)),
+    }
+    numbers = {name: kind() for name, kind in get_type_hints(WeekInputs).items() if kind in (int, float)}
+    return WeekInputs(**{**numbers, **tables})
+
+
 def new_workspace(residents: Residents) -> Workspace:
     """Empty flags and counters for these residents."""
     size = len(residents.berth)
@@ -105,6 +124,8 @@ def new_workspace(residents: Residents) -> Workspace:
     return Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
+        berth=residents.berth.copy(),
+        generation=residents.generation.astype(np.uint32),
         random_words=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
         neighbourhood=residents.neighbourhood.copy(),

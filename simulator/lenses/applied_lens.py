@@ -73,6 +73,7 @@ class AppliedLens:
     draws: ParameterDraws | None = None
     faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
     fitted_to: str = ""  # model version
+    believed: str = ""  # what one would have to believe for it to hold, in a sentence
 
     @property
     def plain(self) -> bool:
@@ -136,7 +137,12 @@ def discounted(unit: str, number: float, share: float) -> float:
 def _given(value: Value, written: Numbers, number: float, ratio: bool) -> Numbers:
     unit = UNITS[value.unit]
     if ratio:
-        return _each(written, lambda each: min(max(each * number, unit.low), unit.high))
+        # What a table states as certain, such as the unit in which its other entries are told, is not scaled.
+        keys = zip(*(np.atleast_1d(numbers).tolist() for numbers in (written, value.low, value.high)), strict=True)
+        scaled = tuple(
+            each if low == high else min(max(each * number, unit.low), unit.high) for each, low, high in keys
+        )
+        return scaled if isinstance(written, tuple) else scaled[0]
     return min(max(number, unit.low), unit.high)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,9 @@ FROME: Final = "frome"
 ORDER: Final = ("as-claimed", "trial-evidence")
 """Lenses that every comparison shows if they are available, in this order."""
 
+_REACH: Final = "frome_with_plan"
+_EPISODES: Final = "programme.complex_care_hub.acute_episodes"
+
 
 @dataclass(frozen=True)
 class Lens:
@@ -55,6 +59,24 @@ class Lens:
         record = self.file.record
         return str(record.get("holds_for") or record.get("model_version", ""))
 
+    @property
+    def believed(self) -> str:
+        """What one would have to believe for the lens to hold, in a sentence; empty if it was not fitted to a hub.
+
+        The share of episodes prevented among members is one less the exponential of the fitted log rate.
+        """
+        reach, episodes = self.file.reported.get(_REACH), self.file.parameters.get(_EPISODES)
+        if reach is None or episodes is None or episodes.evidence is None:
+            return ""
+        prevented, supported = (
+            100.0 * -math.expm1(value) for value in (episodes.fitted.value, episodes.evidence.value)
+        )
+        return (
+            f"One would have to believe that in its fifth year {reach.simulated.value:.0f} of every 100 residents of "
+            f"Frome had a care plan, and that a plan keeps away {prevented:.0f} of every 100 acute episodes of these "
+            f"people; controlled studies support {supported:.0f} of 100, for a few people at the highest risk."
+        )
+
     def applied_lens(self, frome: float | str | None = None, causal: float = 1.0) -> AppliedLens:
         """The lens as applied in runs. ``frome`` is a share that was fitted (default: all) or ``elicited``.
 
@@ -78,7 +100,9 @@ class Lens:
         rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
         rows.setflags(write=False)
         draws = ParameterDraws(tuple(used), tuple(value.applies_as == "ratio" for value in used.values()), rows)
-        return AppliedLens(self.name, self.file.title, setting, causal, draws, self.faults, self.fitted_to)
+        return AppliedLens(
+            self.name, self.file.title, setting, causal, draws, self.faults, self.fitted_to, self.believed
+        )
 
 
 def lens_names() -> tuple[str, ...]:

@@ -66,6 +66,14 @@ class TargetFit(FileModel):
     source: str
 
 
+class ReportedFigure(FileModel):
+    """A simulated figure that no study has published, such as how many people a programme would have to reach."""
+
+    label: str = Field(min_length=1)
+    unit: str
+    simulated: Range
+
+
 class Gate(FileModel):
     """One check of a fit."""
 
@@ -89,6 +97,7 @@ class LensFile(FileModel):
     frome: tuple[float, ...] = Field((), description="Shares of Frome's gap that were fitted; empty if not applicable")
     parameters: dict[str, FittedParameter] = Field(min_length=1, description="Fitted values by evidence path")
     targets: dict[str, TargetFit] = Field(description="Targets by name")
+    reported: dict[str, ReportedFigure] = Field({}, description="Simulated figures without a published one, by name")
     gates: dict[str, Gate] = Field(description="Checks by name; a failed check is reported wherever the lens is used")
     record: dict[str, Any] = Field(description="How it was fitted: command, model version, runs, seeds, residents")
     draws: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of draws.csv in the same folder")

@@ -9,21 +9,20 @@ import numpy as np
 
 from simulator.agents import programmes
 from simulator.agents.ledger import Ledger
-from simulator.agents.paperwork import PaperworkBook
 from simulator.agents.place_state import PlaceState
 from simulator.agents.programmes import Programme, buy
 from simulator.agents.risks import risk_thresholds
 from simulator.agents.services import Practice, Service, access, automation_shares, begin_staffing, build_services
 from simulator.agents.staff import AddedStaff, added_by_scenario
 from simulator.agents.volunteers import volunteer
-from simulator.agents.workload import Counters, week_of_work
 from simulator.events.group_meetings import gather
 from simulator.events.household_events import settle
+from simulator.events.service_week import serve_week
 from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, WeekInputs
+from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import Residents
 from simulator.population.scores import scale_of
@@ -31,6 +30,7 @@ from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
 from simulator.rules import illness, ties
+from simulator.specification.entries import ControlArm
 from simulator.specification.spec import Spec
 
 WEEK: Final = (
@@ -38,8 +38,6 @@ WEEK: Final = (
     "offset", "count",
 )  # fmt: skip
 """The phases of a week, in order. Each reads only values written by earlier phases."""
-
-_BESIDE: Final = np.isin(np.arange(len(c.ROLES)), c.PAPERWORK_BESIDE)
 
 Engine = Literal["columns", "agents"]
 Replay = Mapping[tuple[int, str], int]
@@ -70,16 +68,14 @@ class PlaceModel(PlaceState):
         self._residents: dict[int, Resident] = {}
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
-        self.counters = Counters(self.workspace)
-        self.paperwork = PaperworkBook(spec.automation)
         self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
-        self.risk_at_least = risk_thresholds(self)
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
         self.score_scale = scale_of(self.columns, self.rates)
         self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
-        self.set_week(self._this_week())
+        self.change_week(seed=seed, programmes=len(self.programmes), **_control_of(spec.control_arm))
+        self.begin_week()
 
     @property
     def residents(self) -> ResidentSet:
@@ -108,7 +104,7 @@ class PlaceModel(PlaceState):
             self.reference_support = _mean_support_of_adults(self.columns)
             self.score_scale = scale_of(self.columns, self.rates)
             begin_staffing(self, self.services)
-        self.set_week(self._this_week())
+        self.begin_week()
         for phase in WEEK:
             getattr(self, phase)()
         self.week += 1
@@ -146,10 +142,7 @@ class PlaceModel(PlaceState):
         self.workspace.requests[:] = 0
         self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
-        answers = self.practice.serve(self.workspace.requests, self.answers)._asdict()
-        self.now = self.now._replace(**answers)
-        for name, probability in answers.items():
-            self.packed_now[name] = probability
+        self.change_week(**self.practice.serve(self.workspace.requests, self.answers)._asdict())
 
     def get_care(self) -> None:
         """Consultations, A&E attendances and admissions take place."""
@@ -165,7 +158,7 @@ class PlaceModel(PlaceState):
 
     def take_part(self) -> None:
         """Residents are offered places in programmes, join, leave and meet each other."""
-        if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
+        if not (self.packed_now["still_open"].any() or self.workspace.members.any() or self.volunteers):
             return
         self.workspace.members[:] = 0
         self.workspace.eligible[:] = 0
@@ -185,12 +178,16 @@ class PlaceModel(PlaceState):
     def serve(self) -> None:
         """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""
         self.practice.waiting = int(self.workspace.requests[ON_LIST])
-        if self.elapsed >= 0:
-            (work, drivers), added = week_of_work(self, self.counters), self.added_staff()
-            paper = self.paperwork.week(self, drivers, self.automation)
-            work += np.where(_BESIDE, 0.0, paper.taken)
-            for service in self.services:
-                service.work_week(work, added, paper.freed)
+        if self.elapsed < 0:
+            return
+        shares = (share[len(c.TASKS) :] for share in self.automation)
+        added = self.added_staff()
+        serve_week(
+            *(self.staff, self.service_numbers, self.workspace, self.packed, self.packed_now),
+            (*shares, *added),
+        )
+        for service in self.services:
+            service.learn()
 
     def added_staff(self) -> AddedStaff:
         """Additions to the services' staff this week, from the scenario and from programmes."""
@@ -202,7 +199,8 @@ class PlaceModel(PlaceState):
         if self.elapsed < 0 or not self.ends_quarter:
             return
         contacts = self.workspace.task_counts[:, [AUTOMATED, RETURNED]]
-        attempts = np.concatenate([contacts, self.paperwork.quarter])
+        paperwork = self.service_numbers["paperwork"][0]
+        attempts = np.concatenate([contacts, paperwork])
         for service in self.services:
             release = service.release(attempts, self.quarter, len(self.columns.berth))
             reinvested = self.ledger.close(self.quarter, service.index, release)
@@ -212,7 +210,7 @@ class PlaceModel(PlaceState):
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)
         self.workspace.task_counts[:] = 0
-        self.paperwork.quarter[:] = 0.0
+        paperwork[:] = 0.0
 
     def count(self) -> None:
         """Add the week to the measures; at the end of a quarter, record the quarter.
@@ -240,32 +238,33 @@ class PlaceModel(PlaceState):
         """People who wait for an assessment of social care needs; None in the warm-up, when the list is in balance."""
         return None if self.elapsed < 0 else int(self.workspace.waiting[0])
 
-    def _this_week(self) -> WeekInputs:
+    def begin_week(self) -> None:
+        """Set the week's numbers, which services and programmes decide before the residents' phases."""
         self.answers = self.practice.plan()
         self.automation = automation_shares(self.services, self.rates, self.elapsed)
         if self.week % c.WEEKS_PER_QUARTER == 0:
-            self.risk_at_least = risk_thresholds(self)
-        return WeekInputs(
-            seed=self.seed,
+            self.change_week(risk_at_least=risk_thresholds(self))
+        elapsed = max(0, self.elapsed)
+        self.change_week(
             week=self.week,
-            elapsed=max(0, self.elapsed),
+            elapsed=elapsed,
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % c.QUARTERS_REMEMBERED,
             **self.answers._asdict(),
             reference_support=self.reference_support,
             score_centre=self.score_scale.centre,
             score_spread=self.score_scale.spread,
-            local_demand=self._local_demand(max(0, self.elapsed)),
-            levels=self.automation.levels[: len(c.TASKS)].copy(),
-            failing=self.automation.failing[: len(c.TASKS)].copy(),
-            control_programme=self.spec.control_arm.programme,
-            control_share=self.spec.control_arm.share,
-            control_takes_up=int(self.spec.control_arm.takes_up),
-            **access(self.services, self.rates, self._waiting_for_assessment())._asdict(),
-            programmes=len(self.programmes),
-            risk_at_least=self.risk_at_least,
+            local_demand=self._local_demand(elapsed),
+            levels=self.automation.levels[: len(c.TASKS)],
+            failing=self.automation.failing[: len(c.TASKS)],
             continuity_gain=programmes.continuity_gains(self),
             **programmes.offers_and_places(self)._asdict(),
         )
+        access(self, self._waiting_for_assessment())
+
+
+def _control_of(arm: ControlArm) -> dict[str, Any]:
+    """The control arm of a study as numbers of `WeekInputs`."""
+    return {"control_programme": arm.programme, "control_share": arm.share, "control_takes_up": int(arm.takes_up)}
 
 
 def _mean_support_of_adults(columns: Residents) -> float:

@@ -88,7 +88,7 @@ def compile_week(spec: Spec) -> None:
     PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
 
 
-COMPILE_AHEAD: Final = ((compile_week, "pass_care"), (compile_population, "end"))
+COMPILE_AHEAD: Final = ((compile_week, "serve_week"), (compile_population, "end"))
 """Two halves of about equal compile time, each with the last function it compiles, which shows whether the cache is
 complete."""
 

@@ -8,11 +8,7 @@ from typing import Any
 from simulator.errors import IncomparableRunsError
 from simulator.places import load_place
 from simulator.scenario.scenario import Scenario
-
-
-def has_amounts(scenario: Scenario) -> bool:
-    """Whether a scenario states amounts that depend on the size of the place."""
-    return bool(scenario.funding or scenario.commitments or scenario.staffing) and not _scales_itself(scenario)
+from simulator.specification.amounts import has_amounts
 
 
 def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> int | None:
@@ -56,7 +52,3 @@ def in_proportion(scenario: Scenario, ratio: float) -> Scenario:
 def _times(entry: Any, ratio: float, names: Sequence[str]) -> Any:
     amounts = {name: getattr(entry, name) for name in names}
     return entry.model_copy(update={name: ratio * amount for name, amount in amounts.items() if amount is not None})
-
-
-def _scales_itself(scenario: Scenario) -> bool:
-    return scenario.spread is not None and scenario.spread.amounts_for is not None

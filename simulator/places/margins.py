@@ -15,6 +15,9 @@ from simulator.foundations.input_files import InvalidValue, show
 from simulator.places.bands import check_tiling
 
 FEWEST_RESIDENTS: Final = 2000
+MOST_RESIDENTS: Final = 70_000_000
+"""Residents of the largest place: about those of the United Kingdom."""
+MOST_COUNTED: Final = 1e10
 HOUSEHOLD_SIZES: Final = ("1", "2", "3", "4", "5", "6+")
 ROUNDING: Final = 0.005
 """Largest accepted difference of published percentages from 100 %, due to rounding."""
@@ -46,6 +49,8 @@ def count_of_residents(value: object) -> float:
         raise InvalidValue(f"{show(value)} is not a number", "Write a number of 0 or more")
     if value < 0:
         raise InvalidValue(f"{show(value)} is negative", "Write a number of 0 or more")
+    if value > MOST_COUNTED:
+        raise InvalidValue(f"{show(value)} is too large", f"Write {MOST_COUNTED:,.0f} or less")
     return float(value)
 
 
@@ -188,6 +193,9 @@ class PlaceFile(BaseModel):
         if self.residents < FEWEST_RESIDENTS:
             wrong = f"{self.residents} residents are too few to form neighbourhoods, households and ties"
             raise InvalidValue(wrong, f"Write {FEWEST_RESIDENTS} or more", ("residents",))
+        if self.residents > MOST_RESIDENTS:
+            wrong = f"{self.residents:,} residents are more than any place has"
+            raise InvalidValue(wrong, f"Write {MOST_RESIDENTS:,} or less", ("residents",))
         for name in ("age", "deprivation"):
             if getattr(self, name) is None and self.age_by_deprivation is None:
                 raise InvalidValue(

@@ -16,7 +16,7 @@ from simulator.errors import AreaTableError, Problem, did_you_mean
 from simulator.foundations.categories import DEPRIVATION
 from simulator.foundations.input_files import Document, InvalidValue
 from simulator.places.bands import check_tiling, years_of
-from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
+from simulator.places.margins import FEWEST_RESIDENTS, MOST_COUNTED, MOST_RESIDENTS, AgeByDeprivation, PlaceFile
 from simulator.places.place import SMALLEST_FIFTH, Place, place_from_file
 
 COLUMNS: Final = ("area", "deprivation_quintile", "age_band", "residents")
@@ -96,6 +96,10 @@ def _place_of(
         wrong = f"{wanted} residents in {area!r} are too few to form neighbourhoods, households and ties"
         right = f"Choose an area, or a number, of at least {FEWEST_RESIDENTS} residents"
         raise AreaTableError([Problem(document.file, rows[0].line, "residents", wrong, right)])
+    if wanted > MOST_RESIDENTS:
+        wrong = f"{wanted:,} residents in {area!r} are more than any place has"
+        right = f"Choose an area, or a number, of at most {MOST_RESIDENTS:,} residents"
+        raise AreaTableError([Problem(document.file, rows[0].line, "residents", wrong, right)])
     note = _join_small_fifths(counts, wanted / total)
     source = f"{document.file}, rows of area {area}"
     joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A", note=note)
@@ -171,9 +175,11 @@ def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
 def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and the four columns of each row. Raises AreaTableError if the file or header is not valid."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError(0, "it is not a file on disk")  # a pipe or a device may never end
         stream = path.open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        wrong = f"the table cannot be opened ({error.strerror})"
+    except (OSError, ValueError) as error:
+        wrong = f"the table cannot be opened ({getattr(error, 'strerror', None) or error})"
         raise AreaTableError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
     with stream:
         reader = csv.reader(stream)
@@ -219,7 +225,7 @@ def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
         count = float(residents)
     except ValueError:
         raise InvalidValue(f"{residents!r} is not a number", "Write a number of 0 or more", ("residents",)) from None
-    if not math.isfinite(count) or count < 0.0:
+    if not 0.0 <= count <= MOST_COUNTED:
         raise InvalidValue(f"{residents} is not a number of residents", "Write a number of 0 or more", ("residents",))
     return _Row(line, fifth, band, count)
 

@@ -72,9 +72,11 @@ class Entry(ScenarioPart):
         return self
 
 
-def entry_of(value: object) -> object:
+def entry_of(name: str, value: object) -> object:
     """A single number or percentage as an entry that inherits grade and source from its file."""
     number = percent_or_number(value)
+    if number is not value and UNITS[NUMBERS[name].unit].high != 1.0:
+        raise InvalidValue(f"{show(value)} is a percentage", f"Write a number: {name} is in '{NUMBERS[name].unit}'")
     if isinstance(number, dict):
         return number
     if isinstance(number, bool) or not isinstance(number, int | float):

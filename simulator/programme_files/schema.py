@@ -124,11 +124,14 @@ def _number_fields() -> dict[str, Any]:
     fields = {}
     for name, kind in NUMBERS.items():
 
+        def read(value: object, name: str = name) -> object:
+            return entry_of(name, value)
+
         def check(entry: Entry, name: str = name) -> Entry:
             return in_unit(name, entry)
 
         number = Annotated[
-            Entry, BeforeValidator(entry_of), AfterValidator(check), WithJsonSchema(_number_schema(kind.unit))
+            Entry, BeforeValidator(read), AfterValidator(check), WithJsonSchema(_number_schema(kind.unit))
         ]
         absent: Any = SkipJsonSchema[None]  # type: ignore[misc]
         fields[name] = (Annotated[number | absent, NotNull], Field(None, description=kind.label))
@@ -141,8 +144,7 @@ _ENTRY: Final = "an entry"
 
 def _number_schema(unit: str) -> dict[str, Any]:
     low, high = UNITS[unit].low, UNITS[unit].high
-    limits = {key: end for key, end in (("minimum", low), ("maximum", high)) if abs(end) != float("inf")}
-    bare: list[dict[str, Any]] = [{"type": "number", **limits}, {"$comment": _ENTRY}]
+    bare: list[dict[str, Any]] = [{"type": "number", "minimum": low, "maximum": high}, {"$comment": _ENTRY}]
     if high == 1.0:
         bare.append({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*%\s*$"})
     return {"anyOf": bare}

@@ -106,6 +106,7 @@ def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, A
         "lens_title": spec.applied_lens.said,
         "lens_hash": spec.applied_lens.hash,
         "lens_faults": list(spec.applied_lens.faults),
+        "lens_believed": spec.applied_lens.believed,
         "lens_fitted_to": spec.applied_lens.fitted_to,
         "price_year": int(spec.rates(None).prices.price_year),
         "parameters": parameters,

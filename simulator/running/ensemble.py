@@ -38,6 +38,11 @@ class RunGroup(NamedTuple):
     specs: tuple[Spec, ...]
     seed_offset: int = 0
 
+    @property
+    def resident_weeks(self) -> int:
+        """Resident-weeks of one seed."""
+        return sum(spec.place.residents * spec.weeks for spec in self.specs)
+
 
 def run_ensemble(
     specs: Sequence[Spec],
@@ -98,7 +103,7 @@ def begin_groups(
             group.seed_offset + seed,
             parameter_draw_of(seed) if parameters == "drawn" else None,
         )
-        for number, group in sorted(enumerate(groups), key=lambda numbered: -_length(numbered[1]))
+        for number, group in sorted(enumerate(groups), key=lambda numbered: -numbered[1].resident_weeks)
         for seed in chosen
     }
     return GroupRuns(tuple(groups), tuple(chosen), parameters, _begin(executor, calls, groups[0].specs[0]))
@@ -131,11 +136,6 @@ class GroupRuns(NamedTuple):
             ]
             for number, group in enumerate(self.groups)
         ]
-
-
-def _length(group: RunGroup) -> int:
-    """Resident-weeks of one seed."""
-    return sum(spec.place.residents * spec.weeks for spec in group.specs)
 
 
 def map_seeds(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from simulator.errors import Problem, ScenarioError, UnknownNameError, did_you_mean
-from simulator.foundations.input_files import Document, read_yaml, read_yaml_text
+from simulator.foundations.input_files import Document, is_file, read_yaml, read_yaml_text
 from simulator.foundations.yaml_reader import Step
 from simulator.scenario.types import LONGEST_REFERENCE
 
@@ -21,6 +21,7 @@ SHIPPED_FOLDER: Final = Path(__file__).parents[2] / "scenarios"
 OWN_KEYS: Final = ("name", "title", "question", "extends")
 """Keys that a scenario does not inherit from the one it extends."""
 SUFFIXES: Final = (".yaml", ".yml")
+LONGEST_CHAIN: Final = 20
 
 
 class Link(NamedTuple):
@@ -68,7 +69,7 @@ _RENAMED: Final = {"offset_half_banked": "offset_half_saved"}
 def find_scenario(name_or_path: str | Path) -> Path:
     """The file of a shipped scenario by name, or of a path. Raises UnknownNameError for an unknown name."""
     path = Path(name_or_path)
-    if path.suffix in SUFFIXES or len(path.parts) > 1 or path.is_file():
+    if path.suffix in SUFFIXES or len(path.parts) > 1 or is_file(path):
         return path
     if str(name_or_path) in _RENAMED:
         new = _RENAMED[str(name_or_path)]
@@ -99,7 +100,7 @@ def read_chain(path: Path, text: str | None = None) -> tuple[Link, ...]:
             wrong = "the file has no fields"
             raise ScenarioError([document.problem((), wrong, "Write fields as 'name: value', such as 'title: ...'")])
         parent = document.data.get("extends")
-        if not isinstance(parent, str) or not 0 < len(parent) <= LONGEST_REFERENCE:
+        if not isinstance(parent, str) or not 0 < len(parent.encode()) <= LONGEST_REFERENCE:
             return tuple(chain)
         path = _parent(parent, chain)
 
@@ -108,7 +109,7 @@ def _parent(name: str, chain: Sequence[Link]) -> Path:
     """The file that the last link extends: in the same folder or else shipped; never itself."""
     document, own = chain[-1]
     beside = [own.parent / name] if Path(name).suffix in SUFFIXES else [own.parent / f"{name}{end}" for end in SUFFIXES]
-    found = [path for path in (*beside, SHIPPED_FOLDER / f"{name}.yaml") if path.is_file() and path.resolve() != own]
+    found = [path for path in (*beside, SHIPPED_FOLDER / f"{name}.yaml") if is_file(path) and path.resolve() != own]
     if not found:
         siblings = [path.stem for path in own.parent.glob("*.yaml") if path.is_file() and path.resolve() != own]
         wrong = f"there is no scenario '{name}'"
@@ -118,6 +119,9 @@ def _parent(name: str, chain: Sequence[Link]) -> Path:
     if found[0].resolve() in [link.path for link in chain]:
         wrong = f"the scenarios extend each other in a circle: {' extends '.join([*names, found[0].stem])}"
         raise ScenarioError([document.problem(("extends",), wrong, "Remove 'extends' from one of them")])
+    if len(chain) == LONGEST_CHAIN:
+        wrong = f"more than {LONGEST_CHAIN} scenarios extend each other"
+        raise ScenarioError([document.problem(("extends",), wrong, "Extend a scenario that itself extends fewer")])
     return found[0]
 
 

@@ -191,7 +191,7 @@ class Funding(PartWithReason):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [{"required": ["pounds_per_year"]}, {"required": ["units"]}],
+            "oneOf": [{"required": [amount]} for amount in ("pounds_per_year", "pounds_per_resident", "units")],
             "if": {"properties": {"kind": {"const": "pump_priming"}}, "required": ["kind"]},
             "then": {"required": ["weeks"]},
         }
@@ -201,6 +201,9 @@ class Funding(PartWithReason):
     payer: Payer = Field(description="Who pays")
     pounds_per_year: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
         None, description="Amount in pounds per year of 52 weeks"
+    )
+    pounds_per_resident: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
+        None, description="Or: pounds per year for each resident of the place when the scenario begins"
     )
     units: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
         None, description="Or: number of whole-time workers (cafés: weekly cafés), at their central unit cost"
@@ -212,14 +215,32 @@ class Funding(PartWithReason):
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
-        if self.pounds_per_year is None and self.units is None:
+        given = self.given
+        if not given:
             raise InvalidValue("no amount is given", "Add 'pounds_per_year: ...' or 'units: ...'")
-        if self.pounds_per_year is not None and self.units is not None:
-            raise InvalidValue("the amount is given twice", "Give either pounds_per_year or units", ("units",))
+        if len(given) > 1:
+            raise InvalidValue("the amount is given twice", f"Give either {' or '.join(given)}", (given[-1],))
         if self.kind == "pump_priming" and self.weeks is None:
             right = "Add 'weeks: ...', or write 'kind: new_money' for lasting money"
             raise InvalidValue("pump priming has no end", right, ("kind",))
         return self
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The field that states the amount; several or none in an invalid entry."""
+        fields = ("pounds_per_year", "pounds_per_resident", "units")
+        return tuple(name for name in fields if getattr(self, name) is not None)
+
+    @property
+    def amount(self) -> str:
+        """The amount in words.
+
+        >>> Funding(programme="talking_cafes", kind="new_money", payer="nhs", pounds_per_resident=147).amount
+        '£147 for each resident a year'
+        """
+        if self.pounds_per_resident is not None:
+            return f"£{self.pounds_per_resident:,g} for each resident a year"
+        return f"{self.units:g} units" if self.pounds_per_year is None else f"£{self.pounds_per_year:,.0f} a year"
 
 
 class Commitment(PartWithReason):

@@ -19,7 +19,7 @@ _PERCENT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*")
 MOST: Final = 1e12
 """Largest number a scenario may give, so that products of several do not overflow."""
 LONGEST_REFERENCE: Final = 200
-"""Characters of the name or path of a scenario or place, within the limit of every operating system."""
+"""Bytes of the name or path of a scenario or place, within the limit of every operating system."""
 
 Key = TypeVar("Key", bound=str)
 Item = TypeVar("Item")
@@ -97,6 +97,12 @@ def _programme_file(value: str) -> str:
     return value
 
 
+def _short(value: str) -> str:
+    if len(value.encode()) > LONGEST_REFERENCE:
+        raise InvalidValue(f"{show(value)} is too long", f"Write at most {LONGEST_REFERENCE} bytes")
+    return value
+
+
 def _in_a_week(value: float) -> float:
     if value > HOURS_IN_A_WEEK:
         raise InvalidValue(f"{value:g} hours are more than a week", f"Write {HOURS_IN_A_WEEK} or less")
@@ -157,10 +163,11 @@ Number = Annotated[
 ]
 Name = Annotated[str, AfterValidator(_identifier), Field(json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$"})]
 Text = Annotated[str, Field(min_length=1)]
-Reference = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE)]
+Reference = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE), AfterValidator(_short)]
 ProgrammeFileName = Annotated[
     str,
     AfterValidator(_programme_file),
+    AfterValidator(_short),
     Field(min_length=1, max_length=LONGEST_REFERENCE, json_schema_extra={"pattern": r"\.ya?ml$"}),
 ]
 """A programme file, in the folder of the scenario that names it."""

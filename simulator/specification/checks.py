@@ -9,8 +9,7 @@ import numpy as np
 
 from simulator.errors import Problem
 from simulator.evidence.parameters import Rates, Table
-from simulator.foundations.categories import ALL_TASKS, PAPERWORK, ROLES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.places import Place
+from simulator.foundations.categories import ALL_TASKS, PAPERWORK, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.scenario.scenario import Scenario
 from simulator.specification.entries import Commitment, Funding
 from simulator.specification.expected_release import ExpectedQuarter
@@ -33,19 +32,6 @@ def ceiling_problems(scenario: Scenario, rates: Rates) -> Iterator[Problem]:
             wrong = f"{_percent(entry.share)} exceeds the automation ceiling of {entry.path}"
             right = f"Write {_percent(ceiling)} or less, or change {topic}.automation_ceiling and give the reason"
             yield scenario.problem(("automate", index, "share"), wrong, right)
-
-
-def staffing_problems(scenario: Scenario, place: Place, hours: Table) -> Iterator[Problem]:
-    """One problem for each cut of more hours than the role has in the place; ``hours`` a week by role."""
-    for index, entry in enumerate(scenario.staffing):
-        there = float(hours[ROLES.index(entry.path)])
-        if -(entry.hours_per_week or 0.0) > there:
-            wrong = (
-                f"{-(entry.hours_per_week or 0.0):,.0f} hours a week of {entry.path} are cut, of about {there:,.0f} "
-                f"that there are in {place.title}"
-            )
-            right = f"Cut at most {there:,.0f} hours a week"
-            yield scenario.problem(("staffing", index, "hours_per_week"), wrong, right)
 
 
 def commitment_problems(

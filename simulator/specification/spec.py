@@ -20,17 +20,17 @@ from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
 from simulator.rules import offset
+from simulator.scenario.parts import LONGEST_CALENDAR, StaffingEntry, VolunteerSurge
 from simulator.scenario.parts import Funding as FundingEntry
-from simulator.scenario.parts import StaffingEntry, VolunteerSurge
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.types import FrozenMapping
+from simulator.specification.amounts import money_problems, release_problems, staffing_problems
 from simulator.specification.checks import (
     Promises,
     arithmetic_error,
     arithmetic_problem,
     ceiling_problems,
     commitment_problems,
-    staffing_problems,
 )
 from simulator.specification.chosen_programmes import changed_plans, programmes_of, with_current_paths, with_programmes
 from simulator.specification.entries import (
@@ -136,10 +136,11 @@ def build_spec(
 
     ``place`` replaces the scenario's place; ``weeks`` and ``starts`` replace its calendar (anything that would start
     after the end of a shorter run is left out). Raises ScenarioError listing every problem with the scenario, given
-    evidence and place; PlaceError if the place file is not valid; and ValueError for a length below one week.
+    evidence and place; PlaceError if the place file is not valid; and ValueError for a length below one week or above
+    100 years.
     """
-    if weeks is not None and weeks < 1:
-        raise ValueError(f"a run must last at least one week, not {weeks}")
+    if weeks is not None and not 1 <= weeks <= LONGEST_CALENDAR.length:
+        raise ValueError(f"a run must last at least one week and at most {LONGEST_CALENDAR.length:,}, not {weeks}")
     problems: list[Problem] = []
     chosen = place or _place_of(scenario, problems)
     plans = programmes_of(scenario, problems)
@@ -173,7 +174,10 @@ def build_spec(
         reinvest_share=scenario.reinvest.share,
         programmes=plans,
         programme_shares=tuple(scenario.reinvest.programmes.get(plan.name, 0.0) for plan in plans),
-        funding=tuple(_funding(fund, plans[slots[fund.programme]], slots, (length, size)) for fund in scenario.funding),
+        funding=tuple(
+            _funding(fund, plans[slots[fund.programme]], slots, (length, size, chosen.residents))
+            for fund in scenario.funding
+        ),
         commitments=tuple(
             Commitment(slots[posts.programme], size * posts.units, posts.from_week) for posts in scenario.commitments
         ),
@@ -229,8 +233,12 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         promises = Promises(spec.commitments, spec.funding)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
         found = list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
-        if any((entry.hours_per_week or 0.0) < 0.0 for entry in spec.scenario.staffing):
-            found += staffing_problems(spec.scenario, spec.place, expected_hours(spec.place, spec.rates()))
+        found += release_problems(spec.scenario, spec.place, quarters)
+        if spec.staffing:
+            there = expected_hours(spec.place, spec.rates())
+            found += staffing_problems(spec.scenario, spec.staffing, spec.place, there)
+        hourly_cost = spec.rates().staffing.hourly_cost
+        found += money_problems(spec.scenario, spec.place, spec.funding, spec.staffing, hourly_cost)
         return found
     problems = []
     for path, change in changes.items():
@@ -243,13 +251,18 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     return problems or [arithmetic_problem(spec.scenario, ("changes",), reason)]
 
 
-def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
-    weeks, size = span
-    pounds = fund.pounds_per_year
-    if pounds is None:
-        pounds = (fund.units or 0.0) * plan.central("unit_cost")
+def _funding(
+    fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float, int]
+) -> Funding:
+    weeks, size, residents = span
+    if fund.pounds_per_resident is not None:
+        pounds = residents * fund.pounds_per_resident
+    elif fund.pounds_per_year is not None:
+        pounds = size * fund.pounds_per_year
+    else:
+        pounds = size * ((fund.units or 0.0) * plan.central("unit_cost"))
     until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
-    pence = offset.whole_pence(size * pounds / WEEKS_PER_YEAR)
+    pence = offset.whole_pence(pounds / WEEKS_PER_YEAR)
     return Funding(slots[plan.name], fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
 
 

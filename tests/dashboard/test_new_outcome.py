@@ -18,7 +18,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.application.page_list import PAGES
 from dashboard.application.parts import waiting
-from dashboard.command_line.output import show_comparison
+from dashboard.command_line.comparing import Shown, show_found
 from dashboard.exports import content_of, write_take_aways
 from dashboard.exports.several_scenarios import content_of_several
 from dashboard.report.report import report
@@ -40,6 +40,7 @@ SHOWN: Final[Mapping[Where, set[str]]] = {
     "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},
     "sentences": {"report", "Summary", "Methods", "command line", *TAKEN},
     "agreement": {"Summary"},
+    "first screen": {"first screen"},
     "command line": {"command line"},
     "compare": {"Compare"},
     "outcomes": {"report", "Summary", "take-away", "sheet Outcomes, as shown"},
@@ -96,7 +97,11 @@ def shown(tmp_path, monkeypatch):
     found = LensComparisons((claimed, trial), {"as-claimed": by_causal_share({0.0: claimed, 1.0: claimed})})
     made: dict[str, str] = {"report": report(claimed, None, found)}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        show_comparison(claimed, ("age_band",))
+        alone = LensComparisons((claimed,), {})
+        show_found(alone, Shown(("age_band",), None, every=True, wider=False, as_json=False, quiet=True))
+    with contextlib.redirect_stdout(io.StringIO()) as screen:
+        show_found(alone, Shown((), None, every=False, wider=False, as_json=False, quiet=True))
+    made["first screen"] = screen.getvalue()
     made["command line"], _, made["command line by group"] = printed.getvalue().partition("By group")
     content = content_of(found)
     made["take-away"] = repr((content.tiles, content.headlines, content.charts))
@@ -134,10 +139,11 @@ def test_labels_of_a_new_outcome_come_from_its_entry(texts):
     rows = texts["sheet Outcomes"]
     assert all(f"'Mark{position}x contacts', 'contacts a year', 'less'" in rows for position in range(len(SOMEWHERE)))
     text = " ".join(texts["report"].split())
-    assert f"chance of more {mark('first chances')} contacts" in text
+    assert re.search(f"chance of at least [0-9,]+ more {mark('first chances')} contacts", text)
     assert re.search(f"Probably [^.]*more {mark('warnings')} contacts", text)
     assert f"more {mark('warnings by group')} contacts in every age band" in text
-    assert re.search(f"It makes things worse, with about [0-9,]+ more {mark('sentences')} contacts a year", text)
+    said = rf"It leads to about [0-9,]+ more {mark('sentences')} contacts a year \([^)]*\), which makes things worse"
+    assert re.search(said, text)
     assert f"{mark('attribution')}_contacts,access,2.0" in texts["attribution"]
 
 

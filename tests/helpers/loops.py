@@ -48,7 +48,7 @@ def _meet(r, w, x, now, span):  # type: ignore[no-untyped-def]
 
 @compiled
 def _draw_words(r, w, now, rows):  # type: ignore[no-untyped-def]
-    draw_random_words(r, w, now[0], rows)
+    draw_random_words(w, now[0], rows)
 
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {

@@ -16,6 +16,7 @@ from dashboard.application.parts.head import other_lenses
 from dashboard.credibility.fitted_lens import fit_cells, fit_finding, fit_rows
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import BASELINE, View
+from dashboard.server.requests import checked
 from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.topics.through_lenses import lens_of
 from simulator.api import lenses
@@ -63,6 +64,7 @@ def register(app: Dash) -> None:
     @app.callback(
         Output("draws-file", "data"), Input({"type": DRAWS, "lens": ALL}, "n_clicks"), prevent_initial_call=True
     )
+    @checked
     def send(clicks: list[int | None]) -> Any:
         asked = callback_context.triggered_id
         if not asked or not any(clicks) or not _is_fitted(str(asked["lens"])):

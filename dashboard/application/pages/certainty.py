@@ -19,14 +19,13 @@ from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
     curve_cells,
-    needed_text,
     parts_cells,
     parts_finding,
     running_cells,
-    running_finding,
     slider_of,
     target_finding,
     target_text,
+    verdict_finding,
 )
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
 from dashboard.topics.through_lenses import Through, is_withheld, line_of, line_through, within
@@ -115,16 +114,16 @@ def _running(found: Through, measure: str) -> Component:
     named = OUTCOMES[measure]
     unit = difference_unit(named.unit_on(next(iter(found.values())).basis))
     rows = {key: running_mean(one, measure) for key, one in found.items()}
-    said, needed = [], []
-    for key, frame in rows.items():
-        finding = running_finding(frame, named.label)
-        more = needed_text(_differences(found[key], measure), float(frame["error"].iloc[-1]))
+    said = []
+    for key, one in found.items():
+        finding = f"{named.label}: range withheld"
+        if not is_withheld(one):
+            finding = verdict_finding(one.summary((measure,), rounded=False).iloc[0])
         said.append(f"{finding}, {within(key_title(key))}" if len(found) > 1 else finding)
-        needed.append(f"{key_title(key)}: {more}" if len(found) > 1 else more)
     title = "; ".join([said[0], *(one.removeprefix(f"{named.label}: ") for one in said[1:])])
     note = (
         f"Mean difference ({unit}) as pairs of runs are added; the band is one Monte Carlo error either side. It "
-        f"narrows with more runs; the range of outcomes does not. {' '.join(needed)}"
+        "narrows with more runs; the range of outcomes does not."
     )
     drawn = graph(figures.running(_each(found, rows)), "running", f"{title}. {note}")
     tables = [_captioned(running_cells(frame, unit), key, found) for key, frame in rows.items()]

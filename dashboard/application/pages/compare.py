@@ -23,6 +23,7 @@ from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.view import MOST_SCENARIOS, View
+from dashboard.server.requests import Names, Text, checked
 from dashboard.text.labels import difference_unit, less_or_more, name_of
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative, listed
@@ -45,10 +46,7 @@ from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"
-STRIP_NOTE: Final = (
-    "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs. A scenario whose "
-    "bar crosses the line is not clearly different from the base."
-)
+STRIP_NOTE: Final = "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs."
 OVER_TIME: Final = "emergency_admissions"
 MEANS_NOTE: Final = (
     "Mean of the paired differences. Ranges are in the table: bands over each other hide more than they show."
@@ -99,7 +97,8 @@ def register(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def pick(names: list[str] | None, query: str | None) -> Any:
+    @checked
+    def pick(names: Names | None, query: Text | None) -> Any:
         view = view_of(query)
         if not names or tuple(names) == view.scenarios:
             return no_update

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.application.parts.app_state import library
+from dashboard.application.parts.app_state import comparison_in
 from dashboard.application.parts.head import other_lenses
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.library import NotFinishedError
@@ -18,7 +18,7 @@ def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
     refusals: dict[str, str] = {}
     for name in view.scenarios:
         try:
-            found = library().comparison(name, view.base, view.place, view.lens).per(view.per)
+            found = comparison_in(view, name)
         except IncomparableRunsError as error:
             refusals[scenario_titles().get(name, name)] = str(error)
             continue
@@ -63,6 +63,6 @@ def beside(view: View, shown: Named) -> dict[str, Named]:
 def _found(view: View, name: str) -> list[Comparison]:
     """The comparison of a scenario, if it has been run and its runs can be compared."""
     try:
-        return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
+        return [comparison_in(view, name)]
     except (NotFinishedError, IncomparableRunsError):
         return []

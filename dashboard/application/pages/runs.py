@@ -17,6 +17,7 @@ from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.waiting import refused
 from dashboard.runs.verification import LARGEST, VerificationResult, read_uploaded, verify
 from dashboard.runs.view import View
+from dashboard.server.requests import Text, checked
 from dashboard.text.lens_names import key_title, settings_of_key
 from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
@@ -77,7 +78,8 @@ def register(app: Dash) -> None:
         State("verify-file", "filename"),
         prevent_initial_call=True,
     )
-    def check(contents: str | None, name: str | None) -> Any:
+    @checked
+    def check(contents: str | None, name: Text | None) -> Any:
         if not contents:
             return no_update
         try:

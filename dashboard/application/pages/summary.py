@@ -15,18 +15,16 @@ from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
 from dashboard.text import labels as words
-from dashboard.text.lens_names import key_title
+from dashboard.text.lens_names import key_title, lens_class
 from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
-    FEWEST_RUNS,
     detail,
-    ends_in_words,
-    pairs_in_words,
+    harm_heading,
     percent,
-    verdict,
+    size_in_words,
     warnings_of,
-    worse_words,
+    worse_by,
 )
 from dashboard.topics.through_lenses import (
     Through,
@@ -41,6 +39,7 @@ from dashboard.topics.through_lenses import (
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.verdict import FEWEST
 
 PATH: Final = "/"
 TITLE: Final = "Summary"
@@ -86,11 +85,11 @@ def _headline(found: Through) -> Component:
     columns = [
         html.Div(
             [
-                html.P(key_title(key), className=f"reading {'front' if not position else 'beside'}"),
+                html.P(key_title(key), className=f"reading {lens_class(key_title(key))}"),
                 *(html.P(said) for said in sentences(comparison)),
             ]
         )
-        for position, (key, comparison) in enumerate(found.items())
+        for key, comparison in found.items()
     ]
     return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
@@ -102,12 +101,12 @@ def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
         inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
         return html.Section(inside, className="harm calm"), False
     rows = chances(comparison, "first chances")
-    if len(comparison.seeds) < FEWEST_RUNS:
-        said = "The probability of harm cannot be estimated from one pair of runs."
+    if len(comparison.seeds) < FEWEST:
+        said = "The chance of harm cannot be estimated from so few pairs of runs."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
-    return _box(kind, f"{verdict(found, rows)}{named}", detail(found), rows), found.alarming
+    return _box(kind, f"{harm_heading(found, rows)}{named}", detail(found), rows), found.alarming
 
 
 def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
@@ -115,8 +114,8 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
         html.Li(
             [
                 html.Strong(percent(row)),
-                f" chance of {worse_words(row['measure'])} ",
-                html.Span(pairs_in_words(row) + ends_in_words(row), className="pairs"),
+                f" chance of {worse_by(row)} ",
+                html.Span(size_in_words(row), className="pairs"),
             ]
         )
         for _, row in rows.iterrows()

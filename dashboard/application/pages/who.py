@@ -111,8 +111,8 @@ def _grid(key: str, comparison: Comparison, *, several: bool) -> Component:
         f"{key_title(key)}: {finding_by_lens(rows, grid_finding)}" if several else finding_by_lens(rows, grid_finding)
     )
     note = (
-        "Difference in emergency admissions a year per 1,000 residents of the group. Filled and marked: clear, the "
-        "middle 80 % of runs lie on one side of nothing; pale: not clear; empty: too few to show."
+        "Difference in emergency admissions a year per 1,000 residents of the group. Filled and marked: "
+        "it matters; pale: too small to matter, or cannot tell yet; empty: too few to show."
     )
     drawn = graph(
         figures.tile_grid(rows),

@@ -13,6 +13,7 @@ from dashboard.building.drafts import Drafts
 from dashboard.runs import Jobs
 from dashboard.runs.library import Library
 from dashboard.runs.view import View
+from simulator.comparison.comparison import Comparison
 from simulator.places import Place
 
 _KEY: Final = "relational_offset"
@@ -53,6 +54,15 @@ def view_of(query: str | None) -> View:
 def library() -> Library:
     """The library of the current application, for the model version to which the current page is pinned."""
     return current_state().library.of_version(g.get(_PINNED))
+
+
+def comparison_in(view: View, scenario: str | None = None, lens: str | None = None) -> Comparison:
+    """A comparison of the view's base, place and basis, judged by its smallest differences that matter.
+
+    By default of its first scenario, through its main lens. Raises as `Library.comparison`.
+    """
+    found = library().comparison(scenario or view.scenario, view.base, view.place, lens or view.lens)
+    return found.per(view.per).judged_by(view.matters)
 
 
 def pin(version: str) -> None:

@@ -11,9 +11,10 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
+from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles, edge_of
 from dashboard.figures import dots, marks_key
 from dashboard.figures.chart import Chart
+from dashboard.text.lens_names import lens_class
 from dashboard.text.tables import Cells
 
 
@@ -54,7 +55,7 @@ def _tiles(figure: Tiles, alternative: str) -> Component:
     found = [
         html.Li(
             [html.H4(label), *(_through(tile, front=tile is mine[0], named=several) for tile in mine)],
-            className=f"tile {mine[0].kind}",
+            className=f"tile {edge_of(mine)}",
         )
         for label, mine in figure.by_label().items()
     ]
@@ -63,7 +64,7 @@ def _tiles(figure: Tiles, alternative: str) -> Component:
 
 def _through(tile: Tile, *, front: bool, named: bool) -> Component:
     said = [html.P(unbroken(text), className=name) for name, text in tile.lines(named=named)]
-    return html.Div(said, className=f"through {'front' if front else 'beside'}")
+    return html.Div(said, className=f"through {'front' if front else 'beside'} {lens_class(tile.series)}")
 
 
 def table(cells: Cells) -> Component:

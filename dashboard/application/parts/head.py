@@ -8,7 +8,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.app_state import library
+from dashboard.application.parts.app_state import comparison_in
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title, shown_lenses
@@ -17,12 +17,12 @@ from dashboard.topics.through_lenses import Through, faults_through, lens_of
 from simulator.comparison.comparison import Comparison
 from simulator.errors import IncomparableRunsError, SimulatorError
 
-WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is clear, since this lens failed checks:"
+WITHHELD: Final = "Its ranges are withheld, and so is every verdict, since this lens failed checks:"
 
 
 def comparison_of(view: View) -> Comparison:
     """The comparison of a page that shows one, on the view's basis, through the main lens."""
-    return library().comparison(view.scenario, view.base, view.place, view.lens).per(view.per)
+    return comparison_in(view)
 
 
 def through_lenses(view: View, scenario: str | None = None) -> dict[str, Comparison]:
@@ -31,10 +31,10 @@ def through_lenses(view: View, scenario: str | None = None) -> dict[str, Compari
     ``scenario`` is by default the view's first. Raises NotFinishedError if the main lens has not been run.
     """
     name = scenario or view.scenario
-    found = {view.lens: library().comparison(name, view.base, view.place, view.lens).per(view.per)}
+    found = {view.lens: comparison_in(view, name)}
     for lens in other_lenses(view):
         try:
-            found[lens] = library().comparison(name, view.base, view.place, lens).per(view.per)
+            found[lens] = comparison_in(view, name, lens)
         except (NotFinishedError, IncomparableRunsError):
             continue
     return found
@@ -43,7 +43,7 @@ def through_lenses(view: View, scenario: str | None = None) -> dict[str, Compari
 def comparison_through(view: View, key: str) -> Comparison | None:
     """The view's comparison by lens key; None if it has not been run or the runs cannot be compared."""
     try:
-        return library().comparison(view.scenario, view.base, view.place, key)
+        return comparison_in(view, lens=key)
     except SimulatorError:
         return None
 

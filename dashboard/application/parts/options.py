@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import view_of
 from dashboard.runs.view import View
+from dashboard.server.requests import Name, Text, checked
 
 _TYPE: Final = "option"
 
@@ -86,7 +87,8 @@ def register(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def choose(_values: list[Any], query: str | None) -> Any:
+    @checked
+    def choose(_values: list[Name | float | None], query: Text | None) -> Any:
         view = view_of(query)
         changed = {}
         for one in callback_context.inputs_list[0]:

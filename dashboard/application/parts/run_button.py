@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
+from pydantic import Field
 
 from dashboard.application.parts.app_state import current_state
 from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
+from dashboard.runs.question import Pairs
 from dashboard.runs.view import View
 from dashboard.server.access import owner
+from dashboard.server.requests import Name, checked
 from simulator import load
-from simulator.errors import SimulatorError
+from simulator.errors import SimulatorError, UnknownNameError
 from simulator.scenario.scenario import scenario_names
 
 SECONDS: Final = 2
 """Interval between two checks of progress."""
+Asked = tuple[Name, Name, Name, Name, Pairs]
+"""Names of base, scenario, place and lens, and the number of pairs, as the page sends them."""
+Wanted = Annotated[list[Asked], Field(max_length=4)]
 
 
 def run_button(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
@@ -48,7 +54,8 @@ def register(app: Dash) -> None:
         Input("ask", "n_clicks"),
         Input("ask-for", "data"),
     )
-    def ask(clicks: int | None, wanted: list[list[Any]]) -> tuple[Any, Any, Any]:
+    @checked
+    def ask(clicks: int | None, wanted: Wanted) -> tuple[Any, Any, Any]:
         try:
             for one in wanted if clicks and callback_context.triggered_id == "ask" else ():
                 current_state().jobs.submit(question(one), owner())
@@ -66,19 +73,23 @@ def register(app: Dash) -> None:
         State("ready", "data"),
         prevent_initial_call=True,
     )
-    def look(_ticks: int, wanted: list[list[Any]], ready: int) -> tuple[Any, Any]:
+    @checked
+    def look(_ticks: int | None, wanted: Wanted, ready: int | None) -> tuple[Any, Any]:
         states = _states(wanted)
         over = bool(states) and all(state.over for state in states)
-        return _words(states), ready + 1 if over else no_update
+        return _words(states), (ready or 0) + 1 if over else no_update
 
 
-def question(wanted: Sequence[Any]) -> Question:
-    """The question of base, scenario, place, lens and pairs, by name."""
+def question(wanted: Asked) -> Question:
+    """The question of base, scenario, place, lens and pairs. Raises UnknownNameError for a scenario not shipped."""
     base, scenario, place, lens, pairs = wanted
+    for name in (base, scenario):
+        if name not in scenario_names():  # `load` takes paths as well, which a browser must not send
+            raise UnknownNameError("scenario", name, scenario_names())
     return Question((load(base), load(scenario)), place, pairs, lens)
 
 
-def _states(wanted: Sequence[Sequence[Any]]) -> list[JobState]:
+def _states(wanted: Sequence[Asked]) -> list[JobState]:
     """The latest job of each question that has been submitted."""
     found = []
     for base, scenario, place, lens, pairs in wanted:

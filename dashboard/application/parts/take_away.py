@@ -22,7 +22,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request, send_file
 
-from dashboard.application.parts.app_state import library, pin, view_of
+from dashboard.application.parts.app_state import comparison_in, pin, view_of
 from dashboard.application.parts.head import comparison_through, other_lenses, through_lenses
 from dashboard.exports import Content, content_of, content_of_several, file_name, write_take_aways
 from dashboard.exports.reproduce import commands
@@ -117,13 +117,13 @@ def _one(view: View) -> Content:
 
 def _beside(view: View) -> dict[str, list[Comparison]]:
     """The view's comparable scenarios through each lens, over their common pairs."""
-    first = library().comparison(view.scenario, view.base, view.place, view.lens)
+    first = comparison_in(view)
     found: dict[str, list[Comparison]] = {}
     for lens in (view.lens, *other_lenses(view)):
         comparable: dict[str, Comparison] = {}
         for name in view.scenarios:
             try:
-                one = library().comparison(name, view.base, view.place, lens)
+                one = comparison_in(view, name, lens)
             except (NotFinishedError, IncomparableRunsError):
                 continue
             record, wanted = one.scenario.record, first.scenario.record

@@ -15,6 +15,7 @@ from dashboard.application.parts.run_button import run_button
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
+from dashboard.server.requests import Name, checked
 from dashboard.text.lens_names import key_title
 from dashboard.topics.through_lenses import within
 from simulator.errors import SimulatorError
@@ -112,9 +113,10 @@ def register(app: Dash) -> None:
         State("ready", "data"),
         prevent_initial_call=True,
     )
-    def look(_ticks: int, wanted: list[str], ready: int) -> tuple[Any, Any, Any]:
+    @checked
+    def look(_ticks: int | None, wanted: tuple[Name, Name, Name], ready: int | None) -> tuple[Any, Any, Any]:
         done, total, now, _ = current_state().example.progress
         there = current_state().library.find(*wanted) is not None
         stopped = not current_state().example.working
         words = _words(done, total, now)
-        return words, 100.0 * done / max(1, total), ready + 1 if there or stopped else no_update
+        return words, 100.0 * done / max(1, total), (ready or 0) + 1 if there or stopped else no_update

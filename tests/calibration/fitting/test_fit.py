@@ -15,6 +15,7 @@ from scipy.stats import wasserstein_distance
 
 from calibration.fitting import QUICK, Parameter, Plan, SimulatedValues, Target, check, fit
 from calibration.fitting.coverage import covered
+from calibration.fitting.problem import SimulateDraws
 from calibration.lens.lens_fit import FittedLens, gates_of
 from simulator.errors import FitError, StoreError, StoreWarning
 from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
@@ -35,6 +36,23 @@ def test_the_known_posterior_is_recovered(known_fit):
         row = known_fit.parameters.set_index("parameter").loc[name]
         assert row.q025 < TRUTH[column] < row.q975
         assert row.label == "informed"
+
+
+def raised(points, seeds):
+    return simulate(points, seeds) + 1.0
+
+
+def test_draws_of_the_posterior_are_simulated_by_the_finer_simulation_and_kept_apart(tmp_path):
+    plan = replace(SMALL, check_points=8)
+    coarse = fit(known_problem(), plan, workers=1, store=tmp_path / "runs.sqlite")
+    problem = known_problem(simulate_draws=SimulateDraws(raised, "2"))
+    finer = fit(problem, plan, workers=1, store=tmp_path / "runs.sqlite")
+    names = list(problem.columns)
+    one, other = (found.runs[found.runs["stage"] == "check"][names].to_numpy() for found in (coarse, finer))
+    assert other == pytest.approx(one + 1.0)
+    early = [found.runs[found.runs["stage"] != "check"] for found in (coarse, finer)]
+    pd.testing.assert_frame_equal(*early)
+    assert (finer.emulators["bias_posterior"] - coarse.emulators["bias_posterior"]).to_numpy() == pytest.approx(1.0)
 
 
 def test_too_few_truths_give_no_certificate(known_fit, messages):

@@ -35,7 +35,7 @@ PLAN = Plan(
     noise_points=2, noise_seeds=4, design_points=32, waves=1, wave_points=10, check_points=10, truths=0,
     effective_size=200, most_steps=500, draws=200, discrepancy=0.0, stop_if_unreachable=False,
 )  # fmt: skip
-SMALL = Size(RESIDENTS, PLAN, replace(PLAN, waves=0, check_points=0))
+SMALL = Size(RESIDENTS, None, PLAN, replace(PLAN, waves=0, check_points=0))
 TARGETS = """runs:
   home: {place: town.yaml, starts: 2013-04-01, weeks: 26}
   grown: {place: town.yaml, starts: 2013-04-01, weeks: 26, growth: own}

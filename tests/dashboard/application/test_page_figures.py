@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import figures
 from dashboard.credibility.fitted_lens import fit_finding, fit_rows
-from dashboard.topics.certainty import needed_text, running_finding
+from dashboard.topics.certainty import verdict_finding
 from dashboard.topics.costs import break_even_finding, plane_finding, steps_of
 from dashboard.topics.groups import age_by_deprivation, group_rows, relative
 from dashboard.topics.hour import flow_finding, flows, hours_text, reached_people, shortfall
@@ -22,7 +22,6 @@ from dashboard.topics.series import (
     plane,
     reached,
     running_mean,
-    runs_needed,
 )
 from dashboard.topics.several_scenarios import pairs_of_lenses, rows_of_lenses, strip_finding, years_of
 from dashboard.topics.why import channel_finding, channel_rows
@@ -123,7 +122,7 @@ def test_when_it_has_paid_for_itself(means, messages):
     messages.check(break_even_finding(rows))
 
 
-def test_a_range_that_includes_zero_is_reported_as_not_clear(messages):
+def test_a_net_cost_whose_range_includes_zero_cannot_be_told_yet(messages):
     rows = pd.DataFrame({"year": [1], "mean": [-1.0], "low": [-5.0], "high": [4.0], "saved_in": 6, "runs": 8})
     messages.check(break_even_finding(rows))
 
@@ -163,18 +162,10 @@ def test_the_running_mean_ends_at_the_mean_with_its_error(helps, messages):
     found = helps.summary(("emergency_admissions",), rounded=False).iloc[0]
     assert rows["mean"].iloc[-1] == pytest.approx(found["difference"])
     assert rows["error"].iloc[-1] == pytest.approx(found["monte_carlo_error"])
-    messages.check(running_finding(rows, "Admissions"))
+    messages.check(verdict_finding(found))
 
 
-def test_runs_needed_shrink_with_the_square_of_the_error(messages):
-    differences = np.array([1.0, 2.0, 3.0, 2.0])
-    assert runs_needed(differences, 2.0) == 16
-    assert runs_needed(differences, 1.0) == 4
-    assert runs_needed(np.array([-1.0, 1.0]), 1.0) is None
-    messages.check(needed_text(differences, 20.0))
-
-
-def test_the_strip_names_who_is_clearly_better_and_who_is_not(named, messages):
+def test_the_strip_states_the_verdict_on_every_scenario(named, messages):
     messages.check(strip_finding(rows_of_lenses({"evidence": named}, "bed_days")))
 
 

@@ -102,7 +102,7 @@ def test_an_edit_changes_its_own_line_and_keeps_every_comment(tmp_path):
 
 
 def test_a_part_that_is_inherited_is_taken_over_by_its_first_edit_and_can_be_given_back(tmp_path):
-    text = edits.extending(load("relational_offset"), "my_plan")
+    text = edits.extending(load("relational_offset_today"), "my_plan")
     found = checked(text, tmp_path)
     assert edits.inherits(found.own, found.whole, "automate")
     assert found.scenario is not None

@@ -13,12 +13,16 @@ from typer.testing import CliRunner
 
 from calibration.targets.targets import TargetFile
 from dashboard.command_line import app, commands, work
+from dashboard.command_line.first_screen import WIDTH
 from dashboard.command_line.options import seeds_of
+from dashboard.exports.reproduce import commands as commands_of
+from dashboard.report.folder import read_comparison
 from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
+from simulator.results.run_record import model_version, package_version
 from simulator.running import ensemble
 from simulator.scenario.scenario import Scenario
-from tests.helpers.messages import about, titles
+from tests.helpers.messages import about, titles, unboxed
 from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
@@ -63,6 +67,48 @@ def test_compare_prints_the_finding_and_a_table(made_up, messages):
     messages.check(table)
     assert done.stderr == ""
     assert {spec.scenario.name for spec in made_up} == {"baseline", "relational_offset"}
+
+
+def test_compare_prints_everything_if_asked(made_up, messages):
+    done = compared("relational_offset", "--seeds", 6, "--workers", 1, "--all")
+    messages.check(done.stdout)
+
+
+def test_one_screen_of_a_comparison_is_no_wider_and_no_longer_than_a_screen(made_up, messages):
+    done = compared("relational_offset", "--seeds", 6, "--workers", 1, "--matters", "admissions=20", "--by", "lonely")
+    screen, _, groups = done.stdout.partition("By group")
+    assert max(map(len, screen.splitlines())) <= WIDTH
+    assert len(screen.splitlines()) < 24
+    messages.check(screen)
+    assert "Lonely" in groups or "lonely" in groups
+
+
+def test_smallest_differences_that_matter_go_into_the_folder_and_its_report(made_up, tmp_path):
+    how = ("--seeds", 6, "--workers", 1, "--matters", "admissions=20", "--matters", "cost=3", "--out", tmp_path / "out")
+    assert compared("relational_offset", *how).exit_code == 0
+    again, _ = read_comparison(tmp_path / "out")
+    assert again.matters == {"admissions": 20.0, "cost": 3.0}
+    row = again.summary(("emergency_admissions",), rounded=False).iloc[0]
+    assert row["matters"] == pytest.approx(row["baseline"] / 5.0)
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "bed days and A&amp;E attendances 20 % of the baseline" in report
+    assert "--matters admissions=20 --matters cost=3" in commands_of([again])[0]
+
+
+@pytest.mark.parametrize("wrong", ["admision=2", "admissions=none"])
+def test_an_unusable_smallest_difference_is_refused_before_anything_runs(made_up, wrong, messages):
+    done = compared("relational_offset", "--matters", wrong)
+    assert (done.exit_code, made_up) == (2, [])
+    messages.check(unboxed(done.output))
+
+
+def test_offset_alone_says_what_to_do_first_and_its_version_is_known(messages):
+    alone = offset()
+    assert alone.exit_code == 0
+    messages.check(alone.stdout)
+    assert max(map(len, alone.stdout.splitlines())) <= WIDTH
+    said = offset("--version").stdout
+    assert said.strip() == f"offset {package_version()}, model {model_version()}"
 
 
 def test_compare_as_json_holds_everything_and_nothing_else_is_printed(made_up):

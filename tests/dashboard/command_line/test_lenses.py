@@ -129,7 +129,7 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(made_up, tmp_path, pl
     monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
     lens._shipped.cache_clear()
     how = ("--place", place, "--seeds", "4", "--years", "1", "--workers", "1", "--out", tmp_path / "out")
-    done = offset("compare", "frome", *how)
+    done = offset("compare", "frome", "--all", *how)
     lens._shipped.cache_clear()
     assert done.exit_code == 0, done.output
     claimed = "As claimed, all of Frome's gap taken as caused by its programme"

@@ -11,7 +11,7 @@ from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.messages import titles
 from tests.helpers.synthetic_results import lively
 
-FOUR = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
+FOUR = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1, "--all")
 
 
 @pytest.fixture

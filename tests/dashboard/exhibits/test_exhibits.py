@@ -209,7 +209,7 @@ def test_what_is_withheld_is_in_no_exhibit(media):
     assert all(math.isnan(end) for end in (*trial.low, *trial.high))
     assert set(trial.kinds) == {"withheld"}
     shown = [tile for tile in media.exhibits["tiles"].figure.tiles if tile.series == "On trial evidence"]
-    assert {(tile.range, tile.verdict, tile.pairs) for tile in shown} == {
+    assert {(tile.range, tile.verdict, tile.chance) for tile in shown} == {
         ("withheld: the lens failed a check", "Range withheld", "")
     }
     assert all("Ranges are withheld for On trial evidence" in one.statistic for one in media.exhibits.values())

@@ -137,7 +137,7 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     whole = "\n".join(text_of(slide) for slide in shown.slides)
     assert f"As claimed, 0.5 of Frome's gap: ranges are withheld, since this lens failed checks: {FAULT}." in whole
     assert "withheld: the lens failed a check" in text_of(shown.slides[0])
-    assert "Ranges are withheld, so none of these differences can be called clear." in text_of(shown.slides[0])
+    assert "Ranges are withheld, so there is no verdict on any of these differences." in text_of(shown.slides[0])
     outcomes = withheld.tables["outcomes"].set_index("lens")
     assert outcomes.loc["as-claimed", ["low", "high"]].isna().all(axis=None)
     assert outcomes.loc["trial-evidence", ["low", "high"]].notna().all(axis=None)

@@ -149,7 +149,7 @@ def test_one_lens_and_one_pair_still_make_every_file(few, tmp_path):
     assert "mine.yaml is your own scenario, hash 0a1b2c3d." in content.needed
     assert "smallton.yaml is your own place, hash 11111111." in content.needed
     text = " ".join(content.headlines[0][1])
-    assert ("The probability of harm cannot be estimated from one pair of runs." in text) == (few == 1)
+    assert ("The chance of harm cannot be estimated from so few pairs of runs." in text) == (few == 1)
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(content, tmp_path):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulator.agents.services import access
-from simulator.agents.staff import AddedStaff, Staff, added_by_scenario
+from simulator.agents.staff import Staff, added_by_scenario
+from simulator.events.service_week import staff_weeks
 from simulator.evidence import load_evidence
 from simulator.evidence.parameters import Staffing
 from simulator.foundations import categories as c
@@ -17,6 +18,7 @@ from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
 from simulator.results.results import RunFrames
 from simulator.rules import staffing
+from simulator.rules.offset import whole_pence
 from simulator.specification.entries import StaffingChange
 from simulator.specification.spec import rates_from
 from tests.helpers.support import differing, place_model, random_residents, small_spec
@@ -36,7 +38,7 @@ DEAR = {"gp_practice.appointment_booking": 50.0}
 
 
 def receptionists(changed: dict[str, float] | None = None) -> Staff:
-    return Staff(c.RECEPTIONIST, rates()._replace(**(changed or {})), 100.0, BUSY)
+    return Staff(c.RECEPTIONIST, rates()._replace(**(changed or {}))).begin(100.0, BUSY)
 
 
 def live(staff: Staff, weeks: int, work: float = 1.0, relief: float = 0.0) -> Staff:
@@ -48,7 +50,7 @@ def live(staff: Staff, weeks: int, work: float = 1.0, relief: float = 0.0) -> St
 
 @pytest.mark.parametrize("role", range(len(c.ROLES)))
 def test_usual_workload_changes_nothing(role: int) -> None:
-    staff = Staff(role, rates(), 100.0, 0.9)
+    staff = Staff(role, rates()).begin(100.0, 0.9)
     for _ in range(10 * YEAR):
         staff.week(90.0, 0.0)
     assert (staff.in_post, staff.load, staff.known) == pytest.approx((1.0, 0.9, 1.0))
@@ -59,7 +61,7 @@ def test_usual_workload_changes_nothing(role: int) -> None:
 
 def test_vacancies_at_equilibrium_are_those_of_home_care() -> None:
     """Skills for Care 2024: 11.9 % of posts in home care vacant, 8.3 % in all social care."""
-    carers = Staff(c.HOME_CARER, rates(), 100.0, 0.9)
+    carers = Staff(c.HOME_CARER, rates()).begin(100.0, 0.9)
     assert 0.083 < carers.vacancies < 0.119
 
 
@@ -123,8 +125,21 @@ def test_a_cut_never_takes_the_last_of_the_staff() -> None:
     assert np.isfinite([staff.load, staff.backlog, staff.in_post]).all()
 
 
+def test_only_hours_that_exist_can_be_cut_and_only_what_is_cut_is_saved() -> None:
+    cost = float(rates().hourly_cost[c.RECEPTIONIST])
+    cut_all, cut_more, cut_some = receptionists(), receptionists(), receptionists()
+    for staff, cut in ((cut_all, 99.0), (cut_more, 1000.0), (cut_some, 40.0)):
+        staff.week(100.0 * BUSY, -cut, -whole_pence(cut * cost), cut)
+    assert cut_more.capacity == cut_all.capacity == pytest.approx(1.0)
+    assert cut_more.row(0, 0.5).pence == pytest.approx(-99.0 * cost * 100.0, abs=1.0)
+    assert cut_some.row(0, 0.5).pence == -whole_pence(40.0 * cost)
+    nobody = Staff(c.HOME_CARER, rates()).begin(0.0, 0.9)
+    nobody.week(0.0, -5.0, -whole_pence(5.0 * float(rates().hourly_cost[c.HOME_CARER])), 5.0)
+    assert nobody.row(0, 0.5).pence == 0
+
+
 def test_a_role_nobody_needs_has_no_hours_and_no_load() -> None:
-    staff = Staff(c.HOME_CARER, rates(), 0.0, 0.9)
+    staff = Staff(c.HOME_CARER, rates()).begin(0.0, 0.9)
     staff.week(20.0, 0.0)
     assert (staff.work, staff.capacity, staff.in_post) == (20.0, 20.0, 1.0)
     assert staff.row(0, 0.5).utilisation == 1.0
@@ -145,36 +160,42 @@ def test_what_a_scenario_adds_is_paid_by_the_hour() -> None:
     assert not np.any(later)
 
 
-def added(training: float) -> AddedStaff:
-    roles = len(c.ROLES)
-    hours = np.zeros(roles)
-    hours[c.CLINICIAN] = training
-    return AddedStaff(np.zeros(roles), hours, np.zeros(roles, np.int64))
+def train(model: PlaceModel, hours: float) -> None:
+    """A week without work, in which clinicians are trained for so many hours."""
+    nothing, training = np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES))
+    training[c.CLINICIAN] = hours
+    staff, numbers = model.staff.view(np.recarray), model.service_numbers.view(np.recarray)[0]
+    staff_weeks(staff, numbers, model.rates.staffing, nothing, (nothing, training, nothing, nothing), nothing)
+    model.practice.learn()
+
+
+def skills(model: PlaceModel) -> np.ndarray:
+    access(model)
+    return model.now.skill
 
 
 def test_training_raises_skill_and_disuse_lowers_it() -> None:
     model = place_model(small_spec(), random_residents(300, 1))
     practice, room = model.practice, model.rates.staffing
     usual = practice.skill
-    work = np.zeros(len(c.ROLES))
-    practice.work_week(work, added(0.0), np.zeros(len(c.ROLES)))
+    train(model, 0.0)
     assert practice.skill == usual
     for _ in range(10):
-        practice.work_week(work, added(5.0), np.zeros(len(c.ROLES)))
+        train(model, 5.0)
     trained = practice.skill
     assert usual < trained < 1.0
-    assert access(model.services, model.rates).skill[c.CONSULTATION] > 1.0
+    assert skills(model)[c.CONSULTATION] > 1.0
     for _ in range(int(room.skill_half_life)):
-        practice.work_week(work, added(0.0), np.zeros(len(c.ROLES)))
+        train(model, 0.0)
     assert (practice.skill - usual) / (trained - usual) == pytest.approx(0.5, abs=0.06), "and some leave"
 
 
 def test_skill_without_weight_changes_no_contact() -> None:
     spec = small_spec(changes={"staffing.skill_weight": 0.0})
     model = place_model(spec, random_residents(300, 1))
-    model.practice.work_week(np.zeros(len(c.ROLES)), added(50.0), np.zeros(len(c.ROLES)))
+    train(model, 50.0)
     assert model.practice.skill > 0.5
-    assert (access(model.services, model.rates).skill == 1.0).all()
+    assert (skills(model) == 1.0).all()
 
 
 def test_services_start_with_the_work_their_residents_bring() -> None:
@@ -219,6 +240,10 @@ def test_a_place_without_staff_changes_has_identical_results() -> None:
     assert models[1].practice.appointments < 0.5 * models[0].practice.appointments
 
 
+def withdrawn(model: PlaceModel) -> dict[int, float]:
+    return {one.role: one.withdrawn for one in model.practice.staff if one.withdrawn != 0.0}
+
+
 def test_money_saved_in_a_service_removes_staff_hours() -> None:
     spec = small_spec(weeks=26, automate=[BOOKING], reinvest={"share": 0.0})
     model = PlaceModel(spec, 1)
@@ -227,7 +252,7 @@ def test_money_saved_in_a_service_removes_staff_hours() -> None:
     saved = sum(model.ledger.balance(0, model.practice.index, account) for account in ("saved", "technology"))
     hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
     assert saved > 0
-    assert model.practice.withdrawn_hours == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
+    assert withdrawn(model) == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
     before = model.practice.staff[1].capacity
     model.step()
     assert model.practice.staff[1].capacity < before - 0.5 * saved / 100 / 13 / hourly
@@ -242,13 +267,13 @@ def test_a_loss_leaves_nobody_freed_time() -> None:
     assert model.ledger.balance(0, model.practice.index, "saved") < 0
     freed = sum(model.ledger.balance(0, model.practice.index, name) for name in ("saved", "technology"))
     hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
-    assert model.practice.withdrawn_hours == {c.RECEPTIONIST: pytest.approx(freed / 100 / 13 / hourly, rel=1e-4)}
+    assert withdrawn(model) == {c.RECEPTIONIST: pytest.approx(freed / 100 / 13 / hourly, rel=1e-4)}
 
 
 def test_repeat_contacts_take_time_but_add_no_backlog() -> None:
     """Whatever people believe of chasing, no more can wait than has been asked and has not lapsed."""
     impatient = rates()._replace(backlog_chasing=0.5, backlog_lapse=0.05)
-    staff = Staff(c.RECEPTIONIST, impatient, 100.0, 0.9)
+    staff = Staff(c.RECEPTIONIST, impatient).begin(100.0, 0.9)
     for _ in range(1_000):
         staff.week(130.0, 0.0)
     assert 0.0 < staff.backlog <= 130.0 * 0.95 / 0.05

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.comparison.comparison import compare
-from simulator.comparison.paired_statistics import COLUMNS
+from simulator.comparison.comparison_row import COLUMNS
 from simulator.errors import IncomparableRunsError, IncompleteEnsembleError, UnknownNameError
 from simulator.foundations.measures import INDEX
 from simulator.results.results import Failure

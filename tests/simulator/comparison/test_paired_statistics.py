@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.comparison.comparison_row import OutcomeLabel, Pairs, contrast
 from simulator.comparison.paired_statistics import (
-    OutcomeLabel,
     components_of_variance,
-    contrast,
     decimals_for,
     monte_carlo_error,
     paired_difference,
@@ -113,6 +112,8 @@ def test_rounding_never_moves_a_number_by_more_than_its_error(value, error):
 @pytest.mark.parametrize(("unit", "percent"), [("admissions", -50.0), ("SD", math.nan)])
 def test_a_difference_in_standard_deviations_has_no_percentage(unit, percent):
     described = OutcomeLabel("some", "Some", unit, "less")
-    row = contrast(described, np.array([0.02, 0.02]), np.array([0.01, 0.01]), np.array([0, 1]), to_error=False)
+    pairs = Pairs(np.array([0.02, 0.02]), np.array([0.01, 0.01]), np.array([0, 1]))
+    row = contrast(described, pairs, math.nan, to_error=False)
+    assert row["verdict"] == ""
     assert row["percent"] == pytest.approx(percent, nan_ok=True)
     assert row["difference"] == pytest.approx(-0.01)

@@ -108,7 +108,14 @@ def test_claims_are_scaled_by_population_and_shown_with_the_released_amount():
     plan = results("plan", {seed: run(quarters=1, book=book) for seed in range(3)}, weeks=13)
     base = results("baseline", {seed: run(quarters=1) for seed in range(3)}, weeks=13)
     table = claims(compare(plan, base)).set_index("name")
-    assert table["kind"].tolist() == ["claimed", "claimed", "simulated", "simulated"]
+    assert table["kind"].tolist() == ["claimed"] * 5 + ["simulated"] * 2
+    assert set(table.index[:5]) == {path.removeprefix("wider.") for path in load_evidence() if "wider.claimed" in path}
+    assert table.loc["claimed_digital_saving", "place"] == pytest.approx(45e9 * 2000 / 68_265_209)
+    assert table.loc["claimed_app_hours", "place"] == pytest.approx(3.2e6 * 2000 / 57_690_300)
+    assert table.loc["claimed_automatable_share", ["uk", "england"]].tolist() == [
+        0.84,
+        pytest.approx(np.nan, nan_ok=True),
+    ]
     gross, net = table.loc["claimed_gross_saving"], table.loc["claimed_net_saving"]
     assert gross["place"] == pytest.approx(40e9 * 2000 / 68_265_209)
     assert gross["england"] / gross["uk"] == pytest.approx(57_690_300 / 68_265_209)

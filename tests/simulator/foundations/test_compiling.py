@@ -12,7 +12,7 @@ from numba.core import codegen, compiler
 
 from simulator.errors import SimulatorError
 from simulator.evidence import load_evidence
-from simulator.foundations import compiling
+from simulator.foundations import numba_code
 from simulator.foundations.compiling import compiled, helper, no_garbage_collected, pack, record_type
 from simulator.specification.lookup_tables import Parameters, build_tables
 from simulator.specification.programme_table import ProgrammeTable, no_programmes
@@ -82,24 +82,25 @@ def test_all_parameters_survive_packing_to_the_last_bit() -> None:
 
 
 def test_the_private_numba_classes_that_are_changed_exist() -> None:
-    """If Numba moved a name: see whether `foundations.compiling` still saves what it says, or drop its classes."""
-    changed = {name for name in vars(compiling._Part) if not name.startswith(("__", "_abc"))}
+    """If Numba moved a name: see whether `foundations.numba_code` still saves what it says, or drop its classes."""
+    changed = {name for name in vars(numba_code._Part) if not name.startswith(("__", "_abc"))}
     assert changed == {"codegen", "get_pointer_to_function", "_optimize_final_module", "_finalize_final_module"}
     assert {*changed, "_finalize_dynamic_globals"} <= set(dir(codegen.JITCodeLibrary))
     assert "set_env" in dir(codegen.JITCPUCodegen)
     assert "define_pipelines" in dir(compiler.Compiler)
+    assert compiler.Flags().noalias is False
 
 
 def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(compiling, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
+    monkeypatch.setattr(numba_code, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
     parts = []
-    finalize = compiling._Part._finalize_final_module
+    finalize = numba_code._Part._finalize_final_module
 
     def recorded(part: Any) -> None:
         parts.append(part)
         finalize(part)
 
-    monkeypatch.setattr(compiling._Part, "_finalize_final_module", recorded)
+    monkeypatch.setattr(numba_code._Part, "_finalize_final_module", recorded)
 
     @helper
     def twice(x):  # type: ignore[no-untyped-def]
@@ -112,7 +113,7 @@ def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pyte
     assert loop(3) == 7
     (part,) = parts
     assert "twice" in part.name
-    assert type(part.codegen) is compiling._NoMachineCode
+    assert type(part.codegen) is numba_code._NoMachineCode
 
 
 def test_garbage_collection_pauses_during_compilation() -> None:

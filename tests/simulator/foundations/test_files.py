@@ -24,7 +24,7 @@ from simulator.foundations.input_files import (
     read_yaml,
     show,
 )
-from simulator.foundations.yaml_reader import YamlReader
+from simulator.foundations.yaml_reader import MOST_NUMBER, YamlReader
 
 
 class Automation(BaseModel):
@@ -161,7 +161,11 @@ TEXT = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"], exclude_characters="\ufeff"), max_size=20
 )
 DATA = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-MOST_NUMBER, MOST_NUMBER)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
     lambda inner: st.lists(inner, min_size=1, max_size=4) | st.dictionaries(TEXT, inner, min_size=1, max_size=4),
     max_leaves=12,
 )

@@ -17,7 +17,7 @@ from simulator.errors import IncomparableRunsError, LensError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.foundations.input_files import json_schema
 from simulator.lenses import AS_WRITTEN, AppliedLens, apply_lens, implied_strengths, load_lens
-from simulator.lenses.applied_lens import discounted
+from simulator.lenses.applied_lens import ParameterDraws, discounted
 from simulator.lenses.schema import LensFile
 from simulator.scenario.scenario import Scenario
 from simulator.specification.spec import build_spec, rates_from
@@ -53,6 +53,28 @@ def test_the_shipped_schema_is_current():
     assert json.loads(shipped) == json_schema(LensFile), (
         "write it anew: offset schema lens --out simulator/lenses/schema.json"
     )
+
+
+def test_a_lens_says_in_a_sentence_what_one_would_have_to_believe(lens, messages):
+    assert lens.believed == ""
+    figure = {"label": "With a plan", "unit": "%", "simulated": {"value": 38.6, "low": 30.0, "high": 50.0}}
+    file = LensFile.model_validate({**lens.file.model_dump(), "reported": {"frome_with_plan": figure}})
+    said = replace(lens, file=file)
+    messages.check(said.believed)
+    prevented = 100.0 * (1.0 - math.exp(file.parameters[HUB].fitted.value))
+    assert f"{prevented:.0f} of every 100 acute episodes" in said.believed
+    assert said.applied_lens().believed == said.believed
+
+
+def test_a_ratio_leaves_what_a_table_states_as_certain(lens):
+    value = load_evidence()["ties.hour_ratio"]
+    draws = ParameterDraws((value.path,), (True,), np.array([[0.5]]))
+    found = AppliedLens("one", draws=draws).number(value, value.value, 0)
+    certain = [low == high for low, high in zip(value.low, value.high, strict=True)]
+    assert any(certain)
+    assert not all(certain)
+    for written, scaled, fixed in zip(value.value, found, certain, strict=True):
+        assert scaled == (written if fixed else 0.5 * written)
 
 
 def test_lens_values_come_from_the_draw_and_others_are_unchanged(lens):

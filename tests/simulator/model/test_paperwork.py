@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from simulator.agents.ledger import ACCOUNTS
-from simulator.agents.paperwork import PaperworkBook, hours_of, pieces_of
+from simulator.agents.paperwork import hours_of, pieces_of
+from simulator.events.service_week import new_numbers, week_of_paperwork
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
-from simulator.specification.entries import Automation
 from simulator.specification.task_rates import Drivers, task_rates
 from tests.helpers.support import differing, place_model, random_residents, small_spec
 
@@ -26,7 +26,7 @@ ALL = [
 PLENTY = {"care.gp_appointments": 400.0}
 NOTHING_FREED = {"paperwork.realisation_rate": dict.fromkeys(c.PAPERWORK, 0.0)}
 NEVER_FAILS = {"paperwork.failure_probability": dict.fromkeys(c.PAPERWORK, 0.0)}
-EVERY = [Automation(task, 1.0, 0, 0) for task in range(len(c.TASKS), len(c.ALL_TASKS))]
+EVERY = list(range(len(c.PAPERWORK)))
 DRIVERS = Drivers(38.0, 200.0, 150.0, 3.0, 2.0, 0.5, 180.0, 60.0, 10.0)
 
 
@@ -37,9 +37,20 @@ def lived(weeks: int = 27, **parts: Any) -> PlaceModel:
     return model
 
 
-def a_week(model: PlaceModel, level: float, failing: float = 1.0) -> tuple[Any, PaperworkBook]:
-    book, count = PaperworkBook(EVERY), len(c.ALL_TASKS)
-    return book.week(model, DRIVERS, (np.full(count, level), np.full(count, failing))), book
+class PaperHours(NamedTuple):
+    """Hours by role that paperwork takes, and those that automation has freed."""
+
+    taken: np.ndarray
+    freed: np.ndarray
+
+
+def a_week(model: PlaceModel, level: float, failing: float = 1.0) -> tuple[PaperHours, np.ndarray]:
+    """A week with so much of everything automated, and the pieces attempted and done again, by task."""
+    numbers, count = new_numbers(np.zeros(len(c.SERVICES)), EVERY), len(c.PAPERWORK)
+    hours = PaperHours(np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES)))
+    shares = np.full(count, level), np.full(count, failing)
+    week_of_paperwork(DRIVERS, shares, model.rates.paperwork, numbers, hours)
+    return hours, numbers.paperwork
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +68,7 @@ def test_without_automation_paperwork_takes_its_minutes_and_frees_nothing(model:
     assert pieces[c.PAPERWORK.index("gp_practice.clinical_notes")] == 200.0
     assert week.taken.sum() == pytest.approx(hours_of(model.rates, pieces).sum())
     assert not week.freed.any()
-    assert not book.quarter.any()
+    assert not book.any()
 
 
 def test_more_automation_frees_more_and_failure_gives_it_back(model: PlaceModel) -> None:
@@ -72,7 +83,7 @@ def test_the_hours_freed_are_those_that_the_ledger_prices(model: PlaceModel) -> 
     """Pounds freed less rework, task by task, over the cost of an hour: what staff no longer spend."""
     week, book = a_week(model, 0.3)
     hours = 0.0
-    for task, (attempts, again) in enumerate(book.quarter.tolist()):
+    for task, (attempts, again) in enumerate(book.tolist()):
         one = task_rates(model.rates, len(c.TASKS) + task)
         assert again == pytest.approx(attempts * model.rates.paperwork.failure_probability[task])
         hours += (attempts - again) * one.minutes * one.realisation / 60 - again * one.rework_minutes / 60
@@ -165,9 +176,9 @@ def test_what_leaves_and_what_stays_are_all_that_is_freed() -> None:
         booked = {name: model.ledger.balance(0, 0, name) for name in ACCOUNTS}
         pence = booked["technology"] + booked["reinvested"] + booked["saved"] + (1.0 - used) * booked["absorbed"]
         assert booked["absorbed"] > 0
+        tasks = "gp_practice.clinical_notes", "gp_practice.letters_coded"
         gone = sum(
-            hours * 13 * task_rates(model.rates, len(c.TASKS) + c.PAPERWORK.index(f"gp_practice.{task}")).hourly_cost
-            for role, hours in model.practice.withdrawn_hours.items()
-            for task in (("clinical_notes",) if role == c.CLINICIAN else ("letters_coded",))
+            one.withdrawn * 13 * task_rates(model.rates, len(c.TASKS) + c.PAPERWORK.index(task)).hourly_cost
+            for one, task in zip(model.practice.staff[::2], tasks, strict=True)
         )
         assert gone == pytest.approx(pence / 100.0, rel=0.001)

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.agents.services import access
-from simulator.agents.workload import Counters, chasing_hours, week_of_work
+from simulator.events.service_week import chasing_hours, week_of_work
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.kernels.workspace import FROM_LIST, ON_LIST
@@ -127,13 +126,15 @@ def test_those_turned_away_go_to_ae_as_often_as_the_evidence_says() -> None:
 def test_a_busier_reception_is_harder_to_reach_and_the_list_makes_it_busier() -> None:
     model = place_model(small_spec(), random_residents(600, 1))
     reception = next(one for service in model.services for one in service.staff if one.role == c.RECEPTIONIST)
-    usual = access(model.services, model.rates).attempt_fails
+    usual = model.now.attempt_fails
     reception.load = 1.2 * reception.usual_load
-    assert (access(model.services, model.rates).attempt_fails > usual).all()
-    hours = []
-    for waiting in (0, 600):
+    model.begin_week()
+    assert (model.now.attempt_fails > usual).all()
+    hours = np.zeros((2, len(c.ROLES)))
+    tasks, counted = np.zeros_like(model.workspace.task_counts), np.zeros(7, np.int64)
+    for waiting, work in zip((0, 600), hours, strict=True):
         model.workspace.requests[ON_LIST] = waiting
-        hours.append(week_of_work(model, Counters(model.workspace))[0])
+        week_of_work(tasks, counted, model.workspace.requests, model.rates, work)
     extra = hours[1] - hours[0]
     assert extra[c.RECEPTIONIST] == pytest.approx(chasing_hours(600, model.rates))
     assert extra[c.RECEPTIONIST] == pytest.approx(extra.sum()) != 0.0

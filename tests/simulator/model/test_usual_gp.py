@@ -74,11 +74,12 @@ def test_the_more_doctors_leave_the_shorter_relationships_are() -> None:
 def test_overloaded_doctors_who_leave_sooner_end_more_relationships() -> None:
     model = place_model(small_spec(), random_residents(600, 1))
     doctors = model.practice.staff[0]
-    usual = access(model.services, model.rates).gp_left
+    usual = model.now.gp_left
     assert usual == pytest.approx(1.0 - (1.0 - doctors.leaver_rate / 52) ** 13)
     doctors.load = 2.0 * doctors.usual_load
     doctors.week(doctors.work, 0.0)
-    assert access(model.services, model.rates).gp_left > usual
+    model.begin_week()
+    assert model.now.gp_left > usual
 
 
 # What its length does to illness --------------------------------------------------------------------------------------
@@ -161,7 +162,12 @@ def test_a_consultation_settles_whether_the_last_was_with_the_usual_gp() -> None
 def consultations(continuity: float, ratio: float) -> float:
     """Consultations a head and year in a place with appointments for all, whose doctors see so many of their own."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(places, "access", lambda *given: access(*given)._replace(same_doctor=continuity))
+
+    def access_to_one(model: PlaceModel, waiting: int | None) -> None:
+        access(model, waiting)
+        model.change_week(same_doctor=continuity)
+
+    patch.setattr(places, "access", access_to_one)
     try:
         changes = APPOINTMENTS_FOR_ALL | {INTERVAL: ratio}
         model = PlaceModel(small_spec(residents=PEOPLE, weeks=104, changes=changes), 1)

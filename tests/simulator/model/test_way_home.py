@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.agents.services import wait_ratios
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
@@ -44,12 +43,16 @@ def test_nobody_waits_who_needs_no_support() -> None:
 @pytest.mark.parametrize(("role", "cause"), [(c.HOME_CARER, 0), (c.ASSESSOR, 1), (c.DISCHARGE_COORDINATOR, 3)])
 def test_each_cause_follows_the_load_of_its_own_staff(role: int, cause: int) -> None:
     model = PlaceModel(small_spec(), 1)
-    staff = {one.role: one for service in model.services for one in service.staff}
-    room, whom = model.rates.staffing, (staff[c.HOME_CARER], staff[c.ASSESSOR], staff[c.DISCHARGE_COORDINATOR])
-    assert (wait_ratios(*whom, room) == 1.0).all()
-    staff[role].load *= 1.5
-    ratios = wait_ratios(*whom, room)
+    usual = model.rates.care.wait_by_cause
+    assert (model.now.waits == usual).all()
+    load = model.staff["load"][role]
+    model.staff["load"][role] *= 1.5
+    model.begin_week()
+    ratios = model.now.waits / usual
     assert ratios[cause] > 1.2
     assert (np.delete(ratios, cause) == 1.0).all()
-    off = room._replace(discharge_wait_effect=0.0, home_care_wait_effect=0.0, assessment_wait_effect=0.0)
-    assert (wait_ratios(*whom, off) == 1.0).all()
+    off = {f"staffing.{name}_wait_effect": 0.0 for name in ("discharge", "home_care", "assessment")}
+    without = PlaceModel(small_spec(changes=off), 1)
+    without.staff["load"][role] = 1.5 * load
+    without.begin_week()
+    assert (without.now.waits == usual).all()

@@ -80,6 +80,6 @@ def test_the_top_share_by_risk_are_those_whom_records_show_at_risk(tmp_path: Pat
     other = crowd().copy()
     other.frailty, other.transient, other.lonely = 9.0, 0.1, 0
     unseen = place_model(spec, other)
-    assert (unseen.risk_at_least == model.risk_at_least).all(), "what no record shows does not count"
+    assert (unseen.now.risk_at_least == model.now.risk_at_least).all(), "what no record shows does not count"
     order = np.random.default_rng(1).permutation(SIZE)
-    assert (place_model(spec, crowd()[order]).risk_at_least == model.risk_at_least).all()
+    assert (place_model(spec, crowd()[order]).now.risk_at_least == model.now.risk_at_least).all()

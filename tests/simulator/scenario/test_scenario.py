@@ -80,13 +80,13 @@ def test_the_hash_depends_on_every_number(tmp_path: Path) -> None:
 
 
 def test_a_scenario_survives_pickling_and_can_be_a_key() -> None:
-    scenario = load_scenario("relational_offset")
+    scenario = load_scenario("relational_offset_today")
     again = pickle.loads(pickle.dumps(scenario))
     assert again == scenario
     assert again.hash == scenario.hash
     assert len({scenario, again}) == 1
     problem = again.problem(("automate", 0, "share"), "wrong", "right")
-    lines = find_scenario("relational_offset").read_text(encoding="utf-8").splitlines()
+    lines = find_scenario("relational_offset_today").read_text(encoding="utf-8").splitlines()
     assert "share: 60 %" in lines[problem.line - 1]
 
 
@@ -99,7 +99,7 @@ def test_changing_a_frozen_scenario_is_an_error(messages) -> None:
     with messages.raised(AttributeError):
         del scenario.place
     with pytest.raises(TypeError):
-        load_scenario("relational_offset").reinvest.programmes["talking_cafes"] = 1.0  # type: ignore[index]
+        load_scenario("relational_offset_today").reinvest.programmes["talking_cafes"] = 1.0  # type: ignore[index]
 
 
 def test_an_unknown_name_is_reported_with_the_nearest(messages) -> None:

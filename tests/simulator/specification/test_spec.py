@@ -50,7 +50,7 @@ def test_names_become_positions_and_pounds_become_pence_a_week() -> None:
 
 
 def test_the_offset_is_read_into_positions_and_shares() -> None:
-    spec = build_spec(load_scenario("relational_offset"))
+    spec = build_spec(load_scenario("relational_offset_today"))
     assert TASKS[spec.automation[0].task] == "gp_practice.appointment_booking"
     assert spec.automation[0][1:] == (0.6, 0, 52)
     assert spec.reinvest_share == 0.85
@@ -64,7 +64,7 @@ def test_a_spec_is_frozen() -> None:
 
 
 def test_a_spec_survives_pickling_and_can_be_a_key() -> None:
-    spec = build_spec(load_scenario("relational_offset"))
+    spec = build_spec(load_scenario("relational_offset_today"))
     again = pickle.loads(pickle.dumps(spec))
     assert again == spec
     assert {again: 1}[spec] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -129,7 +129,7 @@ def edited(session: DraftSession, given: Sequence[tuple[Where, Kind, Any]]) -> t
             if shown(kind, now) == shown(kind, typed(kind, value)):
                 continue
             otherwise |= path[0] not in own or path[-1] in ("service", "programme") or _misfit(kind, now)
-            text = edits.set_field(text, own, whole, path, typed(kind, value))
+            text = _done(edits.set_field, text, own, whole, path, typed(kind, value))
         return text
 
     return current_state().drafts.change(session.draft.id, session.who, edit), otherwise
@@ -143,17 +143,25 @@ def after_action(session: DraftSession, act: str, path: Where, chosen: str | Non
 
     def edit(text: str) -> str:
         own, whole = parts(text, session.path)
-        if act == "add":
-            return edits.added(text, own, whole, str(path[0]))
-        if act == "remove":
-            return edits.removed(text, own, whole, path)
-        if act == "give-back":
-            return edits.reset_part(text, own, str(path[0]))
+        if act == "add" and path:
+            return _done(edits.added, text, own, whole, str(path[0]))
+        if act == "remove" and path:
+            return _done(edits.removed, text, own, whole, path)
+        if act == "give-back" and path:
+            return _done(edits.reset_part, text, own, str(path[0]))
         if act == "add-change":
-            return edits.with_change(text, own, chosen)
+            return _done(edits.with_change, text, own, chosen)
         raise DraftError(f"There is nothing called '{act}' that can be done to a draft.")
 
     return drafts.change(session.draft.id, session.who, edit)
+
+
+def _done(edit: Callable[..., str], text: str, *about: Any) -> str:
+    """An edit of a text. Raises DraftError for a path that is not in the draft, which no page sends."""
+    try:
+        return edit(text, *about)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise DraftError("This field is not in the draft any more. Load the page again.") from error
 
 
 def replaced(session: DraftSession, text: str) -> Draft:

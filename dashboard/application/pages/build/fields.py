@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
+from pydantic import Field as Limit
+from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from dashboard.building.check import DraftCheck
+from dashboard.building.drafts import DraftError
 from dashboard.building.edits import value_at
 from dashboard.building.facts import Fact
 from dashboard.building.forms import LONG, Field, Kind, in_words
@@ -36,8 +39,14 @@ def _text(path: Where) -> str:
 
 
 def path_of(text: str) -> Where:
-    """The path in an id."""
-    return tuple(json.loads(text))
+    """The path in an id. Raises DraftError for another text."""
+    try:
+        return _PATH.validate_json(text)
+    except ValidationError:
+        raise DraftError("This field is not in the draft any more. Load the page again.") from None
+
+
+_PATH: Final = TypeAdapter(Annotated[tuple[StrictStr | StrictInt, ...], Limit(max_length=20)])
 
 
 def control(checked: DraftCheck, field: Field, around: Where, *, disabled: bool = False) -> Component:

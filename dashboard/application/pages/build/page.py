@@ -18,9 +18,11 @@ from dashboard.application.parts.app_state import current_state, view_of
 from dashboard.application.parts.lazy_content import LazyContent
 from dashboard.application.parts.waiting import refused
 from dashboard.building.check import DraftCheck
-from dashboard.building.drafts import Draft, DraftError
+from dashboard.building.drafts import Draft
+from dashboard.runs.question import MOST_PAIRS
 from dashboard.runs.view import View
 from dashboard.server.access import owner
+from dashboard.server.requests import Name, Text, checked
 from simulator.errors import SimulatorError
 from simulator.foundations.yaml_reader import dotted
 
@@ -37,7 +39,7 @@ def layout(view: View) -> Component:
     try:
         session = session_of(view)
         checked = session.checked()
-    except DraftError as error:
+    except SimulatorError as error:
         return html.Div([html.H1(TITLE), refused("This draft cannot be opened", str(error))])
     looks = build_parts.looks(session, checked, FULL_PAIRS)
     return html.Div(
@@ -96,14 +98,15 @@ def _change(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
+    @checked
     def change(
-        _values: Any,
-        _clicks: Any,
+        _values: list[str | bool | float | None],
+        _clicks: list[int | None],
         text: str | None,
-        chosen: list[str | None],
+        chosen: list[Name | None],
         pairs: Any,
-        draft: str,
-        query: str | None,
+        draft: Name,
+        query: Text | None,
     ) -> list[Any]:
         session = session_of(view_of(query), draft)
         before = session.draft
@@ -191,8 +194,14 @@ def _actions(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
+    @checked
     def deed(
-        _clicks: Any, contents: str | None, file: str | None, start: str | None, draft: str | None, query: str | None
+        _clicks: list[int | None],
+        contents: str | None,
+        file: Text | None,
+        start: Name | None,
+        draft: Name | None,
+        query: Text | None,
     ) -> tuple[Any, Any, Any]:
         view = view_of(query)
         triggered = callback_context.triggered_id
@@ -232,7 +241,8 @@ def _watch(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def look(_ticks: int, pairs: Any, draft: str, query: str | None) -> tuple[Any, bool]:
+    @checked
+    def look(_ticks: int | None, pairs: Any, draft: Name, query: Text | None) -> tuple[Any, bool]:
         session = session_of(view_of(query), draft)
         states, current = session.states(session.checked(), (build_desk.QUICK_PAIRS, _pairs(pairs)))
         return build_side.runs(states, current, session.view), all(state.over for state in states)
@@ -240,7 +250,7 @@ def _watch(app: Dash) -> None:
 
 def _pairs(given: Any) -> int:
     """The number of pairs of a full run: the input if it is valid, otherwise the default."""
-    possible = isinstance(given, int | float) and build_desk.QUICK_PAIRS < given <= build_parts.MOST_PAIRS
+    possible = isinstance(given, int | float) and build_desk.QUICK_PAIRS < given <= MOST_PAIRS
     return int(given) if possible else FULL_PAIRS
 
 

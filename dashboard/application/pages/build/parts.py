@@ -18,11 +18,11 @@ from dashboard.application.parts.lazy_content import LazyContent
 from dashboard.application.parts.waiting import refused
 from dashboard.building.check import DraftCheck
 from dashboard.building.drafts import LARGEST, Draft
+from dashboard.runs.question import MOST_PAIRS
 from dashboard.runs.view import View
 from simulator.results.run_record import model_version
 
 PATH: Final = "/build"
-MOST_PAIRS: Final = 1000
 
 
 def side(looks: dict[str, Any]) -> list[Component]:

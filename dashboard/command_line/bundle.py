@@ -1,0 +1,105 @@
+"""``offset bundle``: make or check the ready results that ship with the simulator."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dashboard.command_line.engine import Engine, open_executor
+from dashboard.command_line.options import Cluster, Quiet, Seeds, Store, Workers, Years, seeds_of
+from dashboard.command_line.output import note, say, warn, write_text
+from dashboard.command_line.work import progress_bar
+
+if TYPE_CHECKING:
+    from simulator.bundle import Bundle
+    from simulator.running.ensemble import RunGroup
+
+EXAMPLE: Final = "Example: offset bundle --seeds 16 --store ready_runs"
+FAULTY: Final = 1
+PAGE: Final = "RESULTS.md"
+
+
+def bundle(
+    scenario: Annotated[list[str] | None, typer.Option(help="A shipped scenario; without it, all of them.")] = None,
+    place: Annotated[
+        list[str] | None, typer.Option(help="A shipped place; without it, Frome and the composite places.")
+    ] = None,
+    lens: Annotated[list[str] | None, typer.Option(help="A shipped lens, or evidence; without it, all.")] = None,
+    seeds: Seeds = "16",
+    years: Years = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; without it, the tables that ship with the simulator.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; make a sample of the runs again and compare.")
+    ] = False,
+    page: Annotated[bool, typer.Option("--page", help="Run nothing; write the page again from the tables.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run every shipped scenario against its base and keep the finished comparisons as tables and a page.
+
+    A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
+    several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
+    """
+    from dashboard.exports.results_page import results_page
+    from simulator.bundle import FOLDER, BundlePlan, groups_of, load_bundle, make_tables, write_bundle
+    from simulator.results.folder import refuse_foreign_folder
+    from simulator.scenario.files import SHIPPED_FOLDER
+
+    folder, engine = out or FOLDER, Engine(cluster, store)
+    results = (SHIPPED_FOLDER if out is None else folder) / PAGE
+    if check:
+        _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
+        return
+    if not page:
+        refuse_foreign_folder(folder)
+        chosen = (tuple(scenario or ()), tuple(place or ()), tuple(lens or ()))
+        plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
+        pairs = plan.pairs()
+        with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+            tables = make_tables(pairs, plan.seeds, executor, progress, _reporter(groups_of(pairs), quiet=quiet))
+        write_bundle(folder, plan, tables)
+        note(f"{len(pairs)} comparisons written to {folder}.", quiet=quiet)
+    write_text(results, results_page(load_bundle(folder, any_version=True)))
+    note(f"Their page is {results}.", quiet=quiet)
+
+
+def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Report faults of ready results and of their page, and exit with a code if there are any."""
+    from dashboard.exports.results_page import results_page
+    from simulator.bundle import check_bundle
+
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        faults = check_bundle(held, executor, progress)
+    if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
+        faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
+    for fault in faults:
+        warn(fault)
+    if faults:
+        if not held.outdated:
+            warn(f"They are made again with '{held.record['command']}'.")
+        raise typer.Exit(FAULTY)
+    say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+
+
+def _reporter(groups: Sequence[RunGroup], *, quiet: bool) -> Callable[[RunGroup], None]:
+    """Prints what is done when the runs of a place and lens are, and the time that is left, by resident-weeks."""
+    began, done = time.monotonic(), 0
+    whole = sum(group.resident_weeks for group in groups)
+
+    def report(group: RunGroup) -> None:
+        nonlocal done
+        done += group.resident_weeks
+        left = (time.monotonic() - began) / 60.0 * (whole - done) / done
+        spec = group.specs[0]
+        what = f"{spec.place.title}, {spec.applied_lens.said}, {spec.weeks} weeks from {spec.starts}"
+        note(f"{100 * done // whole} % done, about {left:.0f} minutes left: {what}.", quiet=quiet)
+
+    return report

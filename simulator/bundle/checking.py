@@ -1,0 +1,70 @@
+"""Checking a bundle: its model version, its files, and a sample of its runs made again to the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.bundle.making import make_tables
+from simulator.bundle.plan import BundlePlan, Pair
+from simulator.bundle.reading import Bundle
+from simulator.bundle.tables import KEYS
+from simulator.running.ensemble import Progress
+
+SAMPLED: Final = 3
+"""Comparisons that are made again: the first, the middle and the last, so that they differ in lens."""
+SEEDS: Final = 2
+"""Pairs of runs of each of them: the first ones."""
+
+
+def check_bundle(bundle: Bundle, executor: Executor, progress: Progress | None = None) -> tuple[str, ...]:
+    """A sentence for each fault: another model version, changed, missing or unknown comparisons, other numbers.
+
+    Runs are made only if the bundle has no other fault. Raises IncompleteEnsembleError if a run failed.
+    """
+    if bundle.outdated:
+        return (bundle.outdated,)
+    plan = BundlePlan.of_record(bundle.record)
+    pairs = plan.pairs()
+    return tuple(_changed(bundle, pairs)) or tuple(_other_numbers(bundle, plan, pairs, executor, progress))
+
+
+def _changed(bundle: Bundle, pairs: Sequence[Pair]) -> Iterator[str]:
+    """Comparisons that the plan has otherwise than the bundle."""
+    columns = ["base_spec_hash", "spec_hash"]
+    entries = bundle.tables["entries"].set_index(list(KEYS))[columns]
+    held = dict(zip(bundle.keys, entries.itertuples(index=False, name=None), strict=True))
+    due = {pair.key: (pair.base.hash, pair.spec.hash) for pair in pairs}
+    for key in sorted(held.keys() | due.keys()):
+        if held.get(key) != due.get(key):
+            why = (
+                "has changed since" if key in held and key in due else "is missing" if key in due else "is not shipped"
+            )
+            yield f"{', '.join(key)} {why}."
+
+
+def _other_numbers(
+    bundle: Bundle, plan: BundlePlan, pairs: Sequence[Pair], executor: Executor, progress: Progress | None
+) -> Iterator[str]:
+    """Sampled pairs of runs whose main outcomes are not those of the bundle, to the last bit."""
+    sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})][:SAMPLED]
+    seeds = plan.seeds[:SEEDS]
+    again = make_tables(sample, seeds, executor, progress)["pairs"]
+    named = [*KEYS, "measure", "seed"]
+    both = again.merge(bundle.tables["pairs"], on=named, how="left", suffixes=("", "_held"))
+    for arm in ("baseline", "scenario"):
+        for _, row in both[~_same(both[arm], both[f"{arm}_held"])].iterrows():
+            where = ", ".join(str(row[name]) for name in KEYS)
+            yield (
+                f"{where}: {row['measure']} of the {arm}, seed {row['seed']}, is {row[arm]!r} when it is run again, "
+                f"and {row[f'{arm}_held']!r} in the bundle."
+            )
+
+
+def _same(found: pd.Series[float], held: pd.Series[float]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether two columns have the same bits, row by row."""
+    return np.asarray(found.to_numpy(np.float64).view(np.int64) == held.to_numpy(np.float64).view(np.int64))

@@ -1,0 +1,109 @@
+"""Reading ready results, which are never shown for another model, scenario or lens than the one they are of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from simulator.bundle.plan import BundlePlan, Key
+from simulator.bundle.tables import KEYS
+from simulator.errors import ResultsError, UnknownNameError
+from simulator.lenses import EVIDENCE
+from simulator.results.folder import RECORD, read_record, read_tables
+from simulator.results.run_record import model_version
+from simulator.scenario.scenario import load_scenario
+
+FOLDER: Final = Path(__file__).parent / "shipped"
+"""The bundle that ships with the simulator."""
+
+
+class ReadyResult(NamedTuple):
+    """One finished comparison: both run records (without time and library versions), and its rows of every table."""
+
+    record: Mapping[str, Any]
+    base_record: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The tables of a bundle by name (`simulator.bundle`), and its record."""
+
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    record: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Scenario, place and lens of every comparison, in order."""
+        return tuple(self.tables["entries"][list(KEYS)].itertuples(index=False, name=None))
+
+    @property
+    def outdated(self) -> str | None:
+        """A sentence if the bundle is of another model version, judged by the hash of what determines a run."""
+        made_by, version = str(self.record["model_version"]), model_version()
+        if made_by.rpartition("+")[2] == version.rpartition("+")[2]:
+            return None
+        return (
+            f"The ready results are those of model {made_by}; this is model {version}, whose results may differ. "
+            f"They are made again with '{self.record['command']}'."
+        )
+
+    def of(self, scenario: str, place: str, lens: str = EVIDENCE) -> ReadyResult:
+        """One comparison. Raises UnknownNameError if the bundle does not hold it."""
+        wanted = (scenario, place, lens)
+        if wanted not in self.keys:
+            raise UnknownNameError("ready result", ", ".join(wanted), [", ".join(key) for key in self.keys])
+        rows = {name: _rows(table, wanted) for name, table in self.tables.items()}
+        (entry,) = rows["entries"].to_dict("records")
+        return ReadyResult(json.loads(entry["record"]), json.loads(entry["base_record"]), rows)
+
+
+def load_bundle(folder: Path = FOLDER, *, any_version: bool = False) -> Bundle:
+    """The bundle in a folder.
+
+    Raises ResultsError if there is none, if a table has changed since it was written, or if it is of another model
+    version and ``any_version`` is False.
+    """
+    record = folder / RECORD
+    found = _read(folder, record.stat().st_mtime_ns if record.is_file() else 0)
+    if found.outdated and not any_version:
+        raise ResultsError(found.outdated)
+    return found
+
+
+def bundled(scenario: str, place: str | None = None, lens: str = EVIDENCE, folder: Path = FOLDER) -> ReadyResult:
+    """The ready result of a shipped scenario in a place (default: the scenario's) through a lens.
+
+    Raises ResultsError if it is of another model version, or if the scenario or lens has changed since, and
+    UnknownNameError if there is none.
+    """
+    bundle, asked = load_bundle(folder), load_scenario(scenario)
+    found = bundle.of(asked.name, place or str(asked.place_reference), lens)
+    plan = BundlePlan.of_record(bundle.record)
+    (pair,) = replace(plan, scenarios=(scenario,), places=(str(found.record["place"]),), lenses=(lens,)).pairs()
+    if (pair.base.hash, pair.spec.hash) != (found.base_record["spec_hash"], found.record["spec_hash"]):
+        raise ResultsError(
+            f"The ready result of {scenario} is of an earlier version of its files: the scenario, the base or the lens "
+            f"has changed since. It is made again with '{bundle.record['command']}'."
+        )
+    return found
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _written: int) -> Bundle:
+    """The bundle of a folder whose record was written at this time."""
+    names = tuple(read_record(folder)["tables"])
+    return Bundle(*read_tables(folder, names))
+
+
+def _rows(table: pd.DataFrame, wanted: Key) -> pd.DataFrame:
+    here = pd.Series(True, index=table.index)
+    for column, value in zip(KEYS, wanted, strict=True):
+        here &= table[column] == value
+    return table[here].drop(columns=list(KEYS)).reset_index(drop=True)

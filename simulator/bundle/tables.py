@@ -1,0 +1,135 @@
+"""Tables of one comparison as they are kept in a bundle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.arms import grouped, total, values
+from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import COST_KEYS, Comparison
+from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
+from simulator.comparison.outcomes import OUTCOMES, shown_in
+from simulator.comparison.paired_statistics import Floats
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.results.results import SOURCES, Results
+
+KEYS: Final = ("scenario_name", "place", "lens")
+"""First columns of every table of a bundle; a column ``scenario`` is the scenario's value, as in every comparison."""
+SPENDING: Final[Mapping[str, tuple[str, str, str, tuple[str, ...]]]] = {
+    "released": ("Staff time released", "ledger", "account", ("released",)),
+    "reinvested": ("Spent on programmes, released", "programmes", "source", ("released",)),
+    "spent": ("Spent on programmes", "programmes", "source", SOURCES),
+    "other_money": ("Spent on programmes, other money", "programmes", "source", ("pump_priming", "new_money")),
+}
+"""By measure: label, and the table and the values of its column whose pence are added up."""
+_NOT_KEPT: Final = ("created", "versions")
+"""Fields of a run record that differ between two runs of the same command."""
+
+
+def spending(comparison: Comparison) -> pd.DataFrame:
+    """Pounds released, reinvested and paid from other money, a year and undiscounted, as rows of a comparison."""
+    years = comparison.scenario.weeks / WEEKS_PER_YEAR
+    arms = (comparison.baseline, comparison.scenario)
+    rows = []
+    for measure, (label, table, column, names) in SPENDING.items():
+        words = OutcomeLabel(measure, label, "pounds a year", "neither")
+        baseline, scenario = (_pounds(arm, comparison.seeds, table, column, names) / years for arm in arms)
+        rows.append(comparison.row(words, baseline, scenario, rounded=False))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _pounds(results: Results, seeds: tuple[int, ...], table: str, column: str, names: tuple[str, ...]) -> Floats:
+    """Pounds of each seed in the rows of a table with these names."""
+    rows = getattr(results, table)
+    pence = rows[rows[column].isin(names)].groupby("seed")["pence"].sum()
+    pounds: Floats = pence.reindex(list(seeds), fill_value=0).to_numpy(np.float64) / 100.0
+    return pounds
+
+
+def overall_chances(comparison: Comparison) -> pd.DataFrame:
+    """Probability that each outcome shown with one, or warned of, is worse."""
+    return chances(comparison, tuple(dict.fromkeys((*shown_in("chances"), *shown_in("warnings")))))
+
+
+def chances_by(group: str) -> Callable[[Comparison], pd.DataFrame]:
+    """Probabilities by group of the outcomes that are warned of, with the mean count of a run in both arms.
+
+    Counted are events, or weeks lonely, over the whole run: from these a reader judges whether a group is too small.
+    """
+
+    def table(comparison: Comparison) -> pd.DataFrame:
+        measures = shown_in("warnings by group")
+        rows = chances(comparison, measures, (group,))
+        for name, arm in zip(("baseline", "scenario"), comparison.arms, strict=True):
+            counts = grouped(arm.counts, (group,))
+            counted = [total(counts, OUTCOMES[measure].sum_of).mean(axis=0) for measure in measures]
+            rows[f"{name}_counted"] = np.concatenate(counted)
+        return rows
+
+    return table
+
+
+def pair_values(comparison: Comparison) -> pd.DataFrame:
+    """Main outcomes of each pair: measure, seed, and the values of baseline and scenario."""
+    frames = []
+    for measure in shown_in("command line"):
+        baseline, scenario = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
+        frame = pd.DataFrame({"seed": comparison.seeds, "baseline": baseline, "scenario": scenario})
+        frame.insert(0, "measure", measure)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def entry(comparison: Comparison) -> pd.DataFrame:
+    """One row: what was compared, with the hashes of its specifications, and both run records as JSON."""
+    record, base = (_kept(arm.record) for arm in (comparison.scenario, comparison.baseline))
+    row = {
+        "base": base["scenario"],
+        **{name: record[name] for name in ("residents", "starts", "weeks", "scenario_hash", "place_hash")},
+        "lens_hash": record["lens_hash"],
+        "base_spec_hash": base["spec_hash"],
+        "spec_hash": record["spec_hash"],
+        "pairs": len(comparison.seeds),
+        "record": json.dumps(record, ensure_ascii=False),
+        "base_record": json.dumps(base, ensure_ascii=False),
+    }
+    return pd.DataFrame([row])
+
+
+def _kept(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in _NOT_KEPT}
+
+
+TABLES: Final[Mapping[str, Callable[[Comparison], pd.DataFrame]]] = {
+    "entries": entry,
+    "summary": lambda comparison: comparison.summary(rounded=False),
+    "spending": spending,
+    "costs": lambda comparison: comparison.costs(*COST_KEYS, rounded=False),
+    "ledger": Comparison.ledger,
+    "by_year": lambda comparison: comparison.by("year", rounded=False),
+    "by_age_band": lambda comparison: comparison.by("age_band", rounded=False),
+    "by_deprivation": lambda comparison: comparison.by("deprivation", rounded=False),
+    "chances": overall_chances,
+    "chances_by_age_band": chances_by("age_band"),
+    "chances_by_deprivation": chances_by("deprivation"),
+    "pairs": pair_values,
+}
+"""How each table of a bundle is made from a comparison; `simulator.bundle.making` puts `KEYS` in front."""
+
+
+def tables_of(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Every table of a comparison, with `KEYS` in front."""
+    record = comparison.scenario.record
+    key = dict(zip(KEYS, (record["scenario"], record["place"], record["lens"]), strict=True))
+    found = {}
+    for name, table in TABLES.items():
+        rows = table(comparison)
+        for position, (column, value) in enumerate(key.items()):
+            rows.insert(position, column, value)
+        found[name] = rows
+    return found

@@ -1,0 +1,100 @@
+"""The loops that Numba compiles and the parts that it links into them; what marks them is in `compiling`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numba
+from numba import extending, literal_unroll
+from numba.core import codegen, compiler
+
+from simulator.foundations import compiling
+
+_CACHE_FOLDER = str(compiling.cache_folder())
+_OPTIONS: Final = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""The same for everything, so that Numba's own functions are compiled once; nothing calls this code from C."""
+
+
+def loop(function: Callable[..., Any], signature: str | None = None) -> Any:
+    """A loop that Python calls, compiled when first called or, with a ``signature``, now, unless it is in the cache."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = _CACHE_FOLDER
+    try:
+        return numba.njit(signature, cache=True, **_OPTIONS)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+# The next four classes override private classes of Numba. This saves a fifth of the first start (five to six
+# seconds); the version therefore has an upper bound in pyproject.toml, and a test fails if Numba renames one of them.
+
+
+class _Part(codegen.JITCodeLibrary):
+    """Code that becomes machine code only in the loops that it is linked into."""
+
+    @property
+    def codegen(self) -> Any:
+        """The code generator, without the step that writes to machine code."""
+        return _NoMachineCode(self._codegen)
+
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - the library's interface
+        """Zero: there is no machine code to point to."""
+        return 0
+
+    def _optimize_final_module(self) -> None:
+        """Do nothing: the loop that links this code is optimised with all its parts."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class _NoMachineCode:
+    """Numba's code generator for code that has no machine code of its own."""
+
+    def __init__(self, generator: Any) -> None:
+        self._generator = generator
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._generator, name)
+
+    def set_env(self, name: str, env: object) -> None:
+        """Do nothing: parts of loops have no environment of Python objects."""
+
+
+class _PartCompiler(compiler.Compiler):
+    """Compiler of functions that only compiled loops call."""
+
+    def define_pipelines(self) -> Any:
+        """Numba's pipelines, compiling into a `_Part`."""
+        state = self.state
+        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        return super().define_pipelines()
+
+
+class _LeafCompiler(_PartCompiler):
+    """Compiler of parts whose arrays do not overlap."""
+
+    def define_pipelines(self) -> Any:
+        """As for other parts, with a flag of Numba's that no decorator offers."""
+        self.state.flags.noalias = True
+        return super().define_pipelines()
+
+
+def register_part(function: Callable[..., Any], kind: compiling.PartKind) -> None:
+    """Let compiled loops call this function, as one of the kinds that `compiling` describes."""
+    extending.register_jitable(
+        inline="never",
+        forceinline=kind == "inlined",
+        no_cpython_wrapper=True,
+        pipeline_class=_LeafCompiler if kind == "leaf" else _PartCompiler,
+        **_OPTIONS,
+    )(function)
+
+
+for _part in compiling.WAITING:
+    register_part(*_part)
+
+each_name = literal_unroll
+"""Wraps a constant tuple of field names that a compiled loop iterates over."""

@@ -1,0 +1,190 @@
+"""Requests that no page sends: paths instead of names, numbers without bounds, texts that take long."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.application.parts.app_state import state_of
+from dashboard.runs.verification import LARGEST
+from dashboard.server import ProxyHeader
+from dashboard.server.serving import secure
+from tests.dashboard.runs.test_jobs import HAMLET
+from tests.helpers.finished_runs import application, made_up_arms
+from tests.helpers.one_resident import PLAN, Person, said_in, shown, somebody
+
+LONGEST_SECONDS = 2.0
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("strange")
+    made = application(folder / "finished", made_up_arms())
+    places = folder / "finished" / "jobs" / "places"
+    (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
+    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
+    yield made
+    state_of(made).jobs.close()
+    state_of(made).drafts.close()
+
+
+def ask(app, wanted: Any) -> tuple[int, str]:
+    """Status and answer of the button that asks for runs."""
+    key = next(key for key in app.callback_map if "ask-words.children...ask-tick" in key)
+    outputs = ("ask-words.children", "ask-tick.disabled", "ask.disabled")
+    body = {
+        "output": key,
+        "outputs": [dict(zip(("id", "property"), one.split("."), strict=True)) for one in outputs],
+        "inputs": [
+            {"id": "ask", "property": "n_clicks", "value": 1},
+            {"id": "ask-for", "property": "data", "value": wanted},
+        ],
+        "state": [],
+        "changedPropIds": ["ask.n_clicks"],
+    }
+    headers = {"X-Forwarded-User": "bob"}
+    answer = app.server.test_client().post("/_dash-update-component", json=body, headers=headers)
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../secret_plan.yaml", "/dev/ptmx", "a\0b", "x" * 90])
+def test_only_shipped_scenarios_can_be_asked_for_by_name(app, name: str) -> None:
+    before = len(state_of(app).jobs.states())
+    for wanted in (["baseline", name, "hamlet", "evidence", 2], [name, "relational_offset", "hamlet", "evidence", 2]):
+        status, answer = ask(app, [wanted])
+        assert status == 200
+        assert "there is no scenario" in answer
+    assert ask(app, [["baseline", "relational_offset", name, "evidence", 2]])[1].count("there is no place") == 1
+    assert len(state_of(app).jobs.states()) == before
+
+
+def test_a_scenario_saved_by_someone_else_cannot_be_asked_for(app) -> None:
+    anna = somebody(app)
+    anna.press("save", "save")
+    (saved,) = Path(state_of(app).drafts.folder_of("anna")).glob("*.yaml")
+    for name in (str(saved), saved.stem):
+        assert "there is no scenario" in ask(app, [["baseline", name, "hamlet", "evidence", 2]])[1]
+    assert state_of(app).jobs.states("bob") == []
+
+
+@pytest.mark.parametrize("pairs", [0, -5, 1001, 3_000_000, 10**40, 1.5, "abc", None, True, [2]])
+def test_the_number_of_pairs_has_bounds(app, pairs: Any) -> None:
+    status, _ = ask(app, [["baseline", "relational_offset", "hamlet", "evidence", pairs]])
+    assert status == 400
+    assert state_of(app).jobs.states("bob") == []
+
+
+@pytest.mark.parametrize(
+    "wanted", [None, {}, "abc", [[]], [["baseline"]], [["baseline"] * 4 + [2]] * 5, [[["a"]] * 5], "\ud800"]
+)
+def test_what_no_page_sends_is_refused(app, wanted: Any) -> None:
+    assert ask(app, wanted)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[" * 300_000,
+        b'{"output": "none.children", "inputs": [], "state": []}',
+        b'{"output": ["page.children"], "inputs": 3}',
+        json.dumps({"output": "x", "inputs": [{"id": "a", "property": "b"}] * 5000}).encode(),
+    ],
+)
+def test_a_malformed_request_is_refused_with_a_sentence(app, body: bytes) -> None:
+    client = app.server.test_client()
+    headers = {"X-Forwarded-User": "bob", "Content-Type": "application/json"}
+    answer = client.post("/_dash-update-component", data=body, headers=headers)
+    assert answer.status_code == 400
+    assert "load the page again" in answer.text
+
+
+def test_a_request_with_another_callbacks_inputs_is_refused(app) -> None:
+    key = next(key for key in app.callback_map if "ask-words.children...ask-tick" in key)
+    inputs = [{"id": "build-open", "property": "contents", "value": 1}, {"id": "x", "property": "y", "value": 1}]
+    body = {"output": key, "outputs": [], "inputs": inputs, "state": [], "changedPropIds": []}
+    client = app.server.test_client()
+    assert client.post("/_dash-update-component", json=body, headers={"X-Forwarded-User": "b"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "automate: [" + "1," * 20_000 + "1]\n",
+        PLAN.format(share=60).replace("automate:", "funding: [" + "1," * 9000 + "1]\nautomate:"),
+        PLAN.format(share=60) + "".join(f"k{number}: 1\n" for number in range(5000)),
+        PLAN.format(share=60) + "title: 0x" + "F" * 5000 + "\n",
+    ],
+)
+def test_a_draft_that_cannot_be_read_opens_as_text_with_its_fault(app, text: str) -> None:
+    anna = somebody(app)
+    began = time.process_time()
+    answer = anna.do({"build-text.value": text})
+    assert "line" in said_in(answer["build-verdict"]).lower()
+    page = shown(app, f"?place=hamlet&draft={anna.draft}")
+    assert time.process_time() - began < 2 * LONGEST_SECONDS
+    assert "This draft cannot be opened" not in page
+    anna.press("undo", "undo")
+    assert anna.text == PLAN.format(share=60)
+
+
+def test_a_large_text_is_refused(app, messages) -> None:
+    anna = somebody(app)
+    messages.check(anna.do({"build-text.value": "a: " + "b" * 60_000})["build-said"]["children"])
+
+
+def verify(app, content: bytes) -> str:
+    person = Person(app, "bob")
+    sent = f"data:application/json;base64,{base64.b64encode(content).decode()}"
+    values = {"verify-file.contents": sent, "verify-file.filename": "record.json"}
+    return json.dumps(person.post("verified.children", {"verify-file.contents": sent}, values))
+
+
+RECORD = {
+    "model_version": "x",
+    "spec_hash": "x",
+    "scenario": "baseline",
+    "scenario_hash": "x",
+    "place": "frome",
+    "place_hash": "x",
+    "starts": "2026-04-01",
+    "weeks": 52,
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weeks": 10**30},
+        {"weeks": 520_000},
+        {"weeks": None},
+        {"weeks": []},
+        {"weeks": 1e400},
+        {"versions": [1]},
+        {"versions": "x"},
+        {"scenario": "a\0"},
+        {"place": "\ud800"},
+        {"lens": ["evidence"]},
+        {"starts": "soon"},
+    ],
+)
+def test_a_run_record_with_an_unreadable_part_names_it(app, change: dict[str, Any]) -> None:
+    began = time.process_time()
+    said = verify(app, json.dumps({**RECORD, **change}).encode())
+    assert time.process_time() - began < LONGEST_SECONDS
+    assert f"This file is not a run record: {next(iter(change))} cannot be read." in said
+
+
+@pytest.mark.parametrize("name", ["/dev/ptmx", "/etc/passwd", "scenarios/baseline.yaml", "../x.csv:Area"])
+def test_a_run_record_cannot_name_a_path(app, name: str) -> None:
+    for part in ("scenario", "place"):
+        assert "not here" in verify(app, json.dumps({**RECORD, part: name}).encode())
+
+
+def test_a_deep_run_record_is_refused(app) -> None:
+    assert "not valid JSON" in verify(app, b"[" * (LARGEST - 10_000))

@@ -1,0 +1,79 @@
+"""``offset bundle``: tables and the page of results, resumed from a store, checked, and the page written again."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from dashboard.exports.results_page import results_page
+from simulator.bundle import load_bundle, write_bundle
+from simulator.bundle.plan import BundlePlan
+from simulator.running import ensemble
+from tests.dashboard.command_line.test_command_line import offset
+from tests.helpers.synthetic_results import run_of
+
+SMALL = ("--scenario", "cautious", "--scenario", "digital_exclusion", "--place", "frome", "--years", 1, "--workers", 1)
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """Scenario and seed of every run; the runs are made up."""
+    runs: list[tuple[str, int]] = []
+
+    def simulate(spec, seed, parameter_draw):
+        runs.append((spec.scenario.name, seed))
+        return run_of(spec, seed, parameter_draw)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    return runs
+
+
+def test_the_command_writes_tables_and_a_page_and_resumes_from_its_store(seen, tmp_path, messages):
+    how = (*SMALL, "--lens", "evidence", "--seeds", 2, "--out", tmp_path / "ready", "--store", tmp_path / "runs")
+    done = offset("bundle", *how)
+    assert done.exit_code == 0, done.output
+    messages.check(done.stderr)
+    assert len(seen) == 2 * 4
+    page = (tmp_path / "ready" / "RESULTS.md").read_text(encoding="utf-8")
+    messages.check(page)
+    assert offset("bundle", *how).exit_code == 0
+    assert len(seen) == 2 * 4
+    assert (tmp_path / "ready" / "RESULTS.md").read_text(encoding="utf-8") == page
+
+
+def test_the_check_makes_a_sample_again_and_names_what_differs(seen, tmp_path, messages):
+    how = ("--out", tmp_path / "ready", "--workers", 1)
+    assert offset("bundle", *SMALL, *how, "--lens", "evidence", "--seeds", 3, "--quiet").exit_code == 0
+    before = len(seen)
+    done = offset("bundle", "--check", *how)
+    assert (done.exit_code, done.stderr) == (0, "")
+    messages.check(done.stdout)
+    assert sorted({seed for _, seed in seen[before:]}) == [0, 1]
+    record = json.loads((tmp_path / "ready" / "record.json").read_text(encoding="utf-8"))
+    pairs = load_bundle(tmp_path / "ready").tables["pairs"]
+    changed = pairs.assign(baseline=pairs["baseline"] + (pairs["measure"] == "bed_days") * (pairs["seed"] == 0))
+    tables = {**load_bundle(tmp_path / "ready").tables, "pairs": changed}
+    write_bundle(tmp_path / "ready", BundlePlan.of_record(record), tables)
+    done = offset("bundle", "--check", *how)
+    assert done.exit_code == 1
+    messages.check(done.stderr)
+    assert offset("bundle", "--page", *how, "--quiet").exit_code == 0
+    assert "RESULTS.md" not in offset("bundle", "--check", *how).stderr
+
+
+def test_ranges_of_a_lens_that_failed_a_check_are_withheld_on_the_page(seen, tmp_path):
+    how = (*SMALL, "--lens", "evidence", "--seeds", 2, "--out", tmp_path / "ready", "--quiet")
+    assert offset("bundle", *how).exit_code == 0
+    held = load_bundle(tmp_path / "ready")
+    entries = held.tables["entries"]
+    failed = [
+        json.dumps({**json.loads(text), "lens_faults": ["Known truths were missed"]}) for text in entries["record"]
+    ]
+    tables = {**held.tables, "entries": entries.assign(record=pd.Series(failed, dtype=entries["record"].dtype))}
+    write_bundle(tmp_path / "ready", BundlePlan.of_record(held.record), tables)
+    page = results_page(load_bundle(tmp_path / "ready"))
+    assert "Ranges are withheld: Known truths were missed." in page
+    (row,) = [line for line in page.splitlines() if line.startswith("| [A cautious start](cautious.yaml) |")]
+    assert "−20.5 of 1,000 (withheld: the lens failed a check)" in row
