@@ -160,8 +160,8 @@ def _limits(sized: SizedPlan) -> Iterator[str]:
     for limit in largest.limits:
         if limit.kind == "volunteer surge":
             yield "All adults are willing in the surge of volunteers, which cannot grow further."
-        if limit.kind == "staff cut":
-            yield f"No hours of {label(limit.name)} are left to cut beyond {limit.most:,.0f} a week."
+        if limit.kind == "staff hours":
+            yield f"No more than {limit.most:,.0f} hours a week of {label(limit.name)} can be cut or spent on training."
     if sized.unscaled:
         yield f"Not multiplied: {listed(list(sized.unscaled))}."
 

@@ -101,8 +101,8 @@ def test_a_cut_stops_where_no_hours_are_left_and_a_surge_at_all_adults(written):
         "source: A guess}\n"
     )
     found = scaled_plan(cut, written("", "nothing"), 50.0)
-    assert {limit.kind for limit in found.limits} == {"staff cut", "volunteer surge"}
-    (hours,) = [limit.most for limit in found.limits if limit.kind == "staff cut"]
+    assert {limit.kind for limit in found.limits} == {"staff hours", "volunteer surge"}
+    (hours,) = [limit.most for limit in found.limits if limit.kind == "staff hours"]
     assert found.spec.staffing[0].hours_per_week == -hours > -500.0
     assert found.spec.volunteer_surge.extra_share == 1.0
     assert Limit("volunteer surge", "", 1.0) in found.limits
