@@ -34,7 +34,7 @@ EXAMPLE: Final = "Example: offset size relational_offset --target admissions=-5%
 WIDTH: Final = 100
 """Characters of a line."""
 _NAMES: Final = 19
-_CELL: Final = 20
+_CELL: Final = 27
 _TARGETS: Final = 48
 
 
@@ -155,11 +155,11 @@ def size_text(found: SizedPlan) -> str:
 def _lines(found: SizedPlan) -> Iterator[str]:
     from dashboard.text.labels import MINUS
     from dashboard.topics.size import (
-        dose_rows,
         each_rows,
         findings,
         joined_rows,
         lens_names,
+        money_rows,
         response_rows,
         shown_multiples,
         target_rows,
@@ -169,7 +169,7 @@ def _lines(found: SizedPlan) -> Iterator[str]:
     yield from textwrap.wrap(title(found), WIDTH)
     yield ""
     yield _row("", ["as it is" if multiple == 1.0 else f"{multiple:g} times" for multiple in shown_multiples(found)])
-    for name, cells in dose_rows(found):
+    for name, cells in money_rows(found):
         yield _row(name, cells)
     yield "People who join a programme, in the last year"
     for name, cells in joined_rows(found):

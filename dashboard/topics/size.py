@@ -1,4 +1,4 @@
-"""How large a plan must be, in words: dose and response by lens, targets met, and where the plan saturates."""
+"""How large a plan must be, in words: effects by lens, targets met, and where the plan saturates."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ SHOWN: Final = {
     "often_always_lonely": "Often or always lonely, points of adults",
     "net_cash": "Net cost in money, pounds a year",
     "net_cost": "Net cost, money and capacity together, pounds a year",
-    "wellbeing_lost": "Wellbeing lost to loneliness, pounds a year (in no cost)",
+    "wellbeing_lost": "Wellbeing lost to loneliness, pounds a year (in no cost; below 0: gained)",
 }
 """Outcomes that are printed, with their headings."""
-_SHOWN_MULTIPLES: Final = (1.0, 2.0, 5.0, 10.0)
-_COLUMNS: Final = 4
-WIDEST: Final = 19
+_SHOWN_MULTIPLES: Final = (1.0, 3.0, 10.0)
+WIDEST: Final = 26
 """Characters of a mean with its range."""
 _ERROR: Final = "monte_carlo_error"
 _CHECKED: Final = {
@@ -52,13 +51,12 @@ def title(sized: SizedPlan) -> str:
 
 
 def shown_multiples(sized: SizedPlan) -> list[float]:
-    """Up to four multiples for a table: 1, 2, 5 and 10 if they were run, otherwise spread over those that were."""
+    """Up to three multiples for a table: 1, 3 and 10 if they were run, otherwise spread over those that were."""
     run = [one.multiple for one in sized.sizes]
-    wanted = [multiple for multiple in _SHOWN_MULTIPLES if multiple in run]
-    if len(wanted) == len(_SHOWN_MULTIPLES) or len(run) <= _COLUMNS:
-        return wanted if len(wanted) == len(_SHOWN_MULTIPLES) else run
-    steps = [round(at * (len(run) - 1) / (_COLUMNS - 1)) for at in range(_COLUMNS)]
-    return [run[at] for at in steps]
+    if set(_SHOWN_MULTIPLES) <= set(run) or len(run) <= len(_SHOWN_MULTIPLES):
+        return [multiple for multiple in run if len(run) <= len(_SHOWN_MULTIPLES) or multiple in _SHOWN_MULTIPLES]
+    last = len(_SHOWN_MULTIPLES) - 1
+    return [run[round(at * (len(run) - 1) / last)] for at in range(last + 1)]
 
 
 def lens_names(sized: SizedPlan) -> dict[str, str]:
@@ -87,10 +85,10 @@ def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[
         yield f"{heading}{level}", lines
 
 
-def dose_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
+def money_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
     """The money for programmes at each multiple shown, and what of it is new money instead of automation."""
     multiples = shown_multiples(sized)
-    pounds = sized.doses.groupby("multiple")["pounds"].sum() / len(lens_names(sized))
+    pounds = sized.programmes.groupby("multiple")["pounds"].sum() / len(lens_names(sized))
     instead = {one.multiple: one.topped_up for one in sized.sizes}
     yield "Programmes, £", [compact(float(pounds.get(multiple, 0.0))) for multiple in multiples]
     if any(instead.values()):
@@ -100,7 +98,7 @@ def dose_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
 def joined_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
     """The people who join a programme in the last year, at each multiple shown, by lens."""
     for lens, name in lens_names(sized).items():
-        joined = sized.doses[sized.doses["lens"] == lens].groupby("multiple")["joined"].sum()
+        joined = sized.programmes[sized.programmes["lens"] == lens].groupby("multiple")["joined"].sum()
         yield name, [compact(float(joined.get(multiple, 0.0))) for multiple in shown_multiples(sized)]
 
 
@@ -132,8 +130,8 @@ def reached_text(row: pd.Series[Any], run: Sequence[float]) -> str:
     first, last = row["from_multiple"], row["to_multiple"]
     if math.isnan(first):
         return f"at no size (at most {100.0 * row['best']:.0f} %)"
-    begins = f"from {first:.2g} times" if first > run[0] else f"from {run[0]:g} times or less"
-    return begins if last >= run[-1] else f"{begins} to {last:.2g} times"
+    begins = f"{first:.2g}" if first > run[0] else f"{run[0]:g} or less"
+    return f"from {begins} times" if last >= run[-1] else f"from {begins} to {last:.2g} times"
 
 
 def findings(sized: SizedPlan) -> Iterator[str]:
@@ -162,8 +160,8 @@ def _limits(sized: SizedPlan) -> Iterator[str]:
     for limit in largest.limits:
         if limit.kind == "volunteer surge":
             yield "All adults are willing in the surge of volunteers, which cannot grow further."
-        if limit.kind == "staff cut":
-            yield f"No hours of {label(limit.name)} are left to cut beyond {limit.most:,.0f} a week."
+        if limit.kind == "staff hours":
+            yield f"No more than {limit.most:,.0f} hours a week of {label(limit.name)} can be cut or spent on training."
     if sized.unscaled:
         yield f"Not multiplied: {listed(list(sized.unscaled))}."
 
@@ -212,11 +210,11 @@ def _withheld(sized: SizedPlan, lens: str) -> bool:
 
 
 def _cell(row: pd.Series[Any]) -> str:
-    """A mean with its range to two significant digits of the largest, or fewer to fit into `WIDEST` characters."""
+    """A mean with its range to three significant digits of the largest, or fewer to fit into `WIDEST` characters."""
     numbers = [float(row[name]) for name in ("smooth", "smooth_low", "smooth_high")]
     divisor, suffix = _scale(numbers) if str(row["unit"]).startswith("pounds") else (1.0, "")
     largest = max(abs(number) / divisor for number in numbers)
-    for decimals in range(0 if largest >= 10.0 else 1 if largest >= 1.0 else 2, -1, -1):
+    for decimals in range(0 if largest >= 100.0 else 1 if largest >= 10.0 else 2, -1, -1):
         rounded = [round(number / divisor, decimals) for number in numbers]
         said, low, high = (f"{number:,.{decimals}f}" if number else "0" for number in rounded)
         text = f"{said}{suffix}" if row["withheld"] else f"{said}{suffix} ({low} to {high})"
@@ -246,12 +244,13 @@ def _years(weeks: int) -> str:
 
 
 def _plain(number: float, digits: int = 2) -> str:
-    """A number to so many significant digits, with whole numbers above that kept to 10s.
+    """A number to so many significant digits, but at least to tens and at most to four decimals.
 
     >>> _plain(2750.9), _plain(7.809), _plain(0.0071)
     ('2,750', '7.8', '0.0071')
     """
     if number == 0.0 or math.isnan(number):
         return "0" if number == 0.0 else "–"
-    places = max(digits - 1 - math.floor(math.log10(abs(number))), -1)
-    return f"{round(number, places):,.{max(places, 0)}f}"
+    places = min(max(digits - 1 - math.floor(math.log10(abs(number))), -1), 4)
+    rounded = round(number, places)
+    return f"{rounded:,.{max(places, 0)}f}" if rounded else "0"

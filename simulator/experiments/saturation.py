@@ -27,7 +27,7 @@ from simulator.results.results import QUARTERS_PER_YEAR, Results
 
 FULL: Final = 0.8
 MORE_VACANCIES: Final = 0.02
-DOSE_COLUMNS: Final = (
+PROGRAMME_COLUMNS: Final = (
     "multiple",
     "programme",
     "pounds",  # a year, undiscounted, over the whole time
@@ -40,8 +40,8 @@ DOSE_COLUMNS: Final = (
 SATURATION_COLUMNS: Final = ("what", "name", "multiple", "reason", "level", "reference")
 
 
-def dose(arms: Sequence[tuple[float, Results]]) -> pd.DataFrame:
-    """What each programme did at each multiple, mean of the runs, with `DOSE_COLUMNS`."""
+def programmes_at(arms: Sequence[tuple[float, Results]]) -> pd.DataFrame:
+    """What each programme did at each multiple, mean of the runs, with `PROGRAMME_COLUMNS`."""
     rows = []
     for multiple, arm in arms:
         bought = arm.programmes
@@ -60,17 +60,17 @@ def dose(arms: Sequence[tuple[float, Results]]) -> pd.DataFrame:
             members = weeks / WEEKS_PER_QUARTER
             taken = (offers * QUARTERS_PER_YEAR, joined * QUARTERS_PER_YEAR)
             rows.append((multiple, str(name), float(spent), units, members, *taken, there))
-    return pd.DataFrame(rows, columns=list(DOSE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(PROGRAMME_COLUMNS))
 
 
-def saturation(doses: pd.DataFrame, arms: Sequence[tuple[float, Results]], base: Results) -> pd.DataFrame:
+def saturation(programmes: pd.DataFrame, arms: Sequence[tuple[float, Results]], base: Results) -> pd.DataFrame:
     """Programmes and roles that saturate, each from a multiple, with the reason and `SATURATION_COLUMNS`.
 
     For a programme, ``level`` and ``reference`` are members per unit there and at their largest; for a role, the share
     of posts that are vacant there and in the base.
     """
     rows: list[tuple[str, str, float, str, float, float]] = []
-    there = doses[(doses["units"] > 0.0) & (doses["multiple"] >= 1.0)]
+    there = programmes[(programmes["units"] > 0.0) & (programmes["multiple"] >= 1.0)]
     for name, mine in there.groupby("programme", sort=False):
         units, multiples, members, offers, joined, volunteers = (
             mine[column].to_numpy(np.float64)

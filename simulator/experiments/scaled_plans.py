@@ -37,9 +37,9 @@ _SMALLEST_TOP_UP: Final = 1.0
 
 
 class Limit(NamedTuple):
-    """A part that could not grow as far as the plan: ``most`` is a share, or hours a week of a cut."""
+    """A part that could not grow as far as the plan: ``most`` is a share, or hours a week cut or in training."""
 
-    kind: Literal["automation", "volunteer surge", "staff cut"]
+    kind: Literal["automation", "volunteer surge", "staff hours"]
     name: str  # of the task or role; empty for a surge
     most: float
 
@@ -116,7 +116,7 @@ def _automated(plan: Spec, base: Spec, multiple: float, limits: list[Limit]) -> 
         yield entry.model_copy(update={"share": share})
 
 
-_AMOUNTS: Final = ("pounds_per_year", "units", "hours_per_week", "training_hours_per_week")
+_AMOUNTS: Final = ("pounds_per_year", "pounds_per_resident", "units", "hours_per_week", "training_hours_per_week")
 
 
 def _amounts(entries: Sequence[Any], of_base: Sequence[Any], multiple: float) -> Iterator[Any]:
@@ -132,17 +132,20 @@ def _amounts(entries: Sequence[Any], of_base: Sequence[Any], multiple: float) ->
 
 
 def _staffed(plan: Spec, base: Spec, multiple: float, limits: list[Limit]) -> Iterator[StaffingEntry]:
-    """Staff hours times the multiple; a cut stops where a role has no hours left."""
-    there = None
-    for entry in _amounts(plan.scenario.staffing, base.scenario.staffing, multiple):
-        if (entry.hours_per_week or 0.0) < 0.0:
-            there = expected_hours(plan.place, plan.rates()) if there is None else there
-            most = float(np.floor(there[ROLES.index(entry.path)]))
-            if -entry.hours_per_week > most:
-                limits.append(Limit("staff cut", entry.path, most))
-                yield entry.model_copy(update={"hours_per_week": -most})
-                continue
-        yield entry
+    """Staff hours times the multiple; cuts and training together stop where a role has no hours left."""
+    own = [entry for entry in plan.scenario.staffing if entry not in base.scenario.staffing]
+    wanted = {entry.path: 0.0 for entry in own}
+    for entry in own:
+        wanted[entry.path] += max(0.0, -(entry.hours_per_week or 0.0)) + (entry.training_hours_per_week or 0.0)
+    there = expected_hours(plan.place, plan.rates()) if any(wanted.values()) else np.zeros(len(ROLES))
+    most = {path: float(np.floor(there[ROLES.index(path)])) for path, hours in wanted.items() if hours > 0.0}
+    for path, hours in most.items():
+        if multiple * wanted[path] > hours:
+            limits.append(Limit("staff hours", path, hours))
+    for entry in plan.scenario.staffing:
+        takes = (entry.hours_per_week or 0.0) < 0.0 or entry.training_hours_per_week is not None
+        most_times = most[entry.path] / wanted[entry.path] if takes and entry.path in most else multiple
+        yield from _amounts((entry,), base.scenario.staffing, min(multiple, most_times))
 
 
 def _top_up(plan: Spec, bare: Spec, multiple: float) -> tuple[float, list[Funding]]:

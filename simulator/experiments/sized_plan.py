@@ -1,4 +1,4 @@
-"""How large a plan must be: dose and response at multiples of it, through one or more lenses.
+"""How large a plan must be: effects at multiples of it, through one or more lenses.
 
 All multiples of a seed share its random numbers and parameter draw, and so does the base: differences are paired. A
 curve goes through the means, or the ends of the middle 80 % of pairs, starts at nothing and only rises or only falls,
@@ -22,7 +22,7 @@ from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wellbeing import cost_of_each
 from simulator.experiments.monotone import left_out, levelling, smoothed
-from simulator.experiments.saturation import dose, saturation
+from simulator.experiments.saturation import programmes_at, saturation
 from simulator.experiments.scaled_plans import MULTIPLES, ScaledPlan, scaled_plan, unscaled
 from simulator.experiments.size_targets import (
     CHANCE,
@@ -51,20 +51,20 @@ MEASURES: Final = (
     "unmet_needs",
 )
 _NUMBERS: Final = ("difference", "low", "high")
-_TABLES: Final = ("curves", "doses", "saturation", "each", "levelling", "check")
+_TABLES: Final = ("curves", "programmes", "saturation", "each", "levelling", "check")
 _CLEAR: Final = 2.0
 """Monte Carlo errors beyond which an outcome is taken to change."""
 
 
 @dataclass(frozen=True)
 class SizedPlan:
-    """Dose and response of a plan; every table has ``lens`` and ``lens_title`` in front.
+    """Effects of a plan at several sizes; every table has ``lens`` and ``lens_title`` in front.
 
     curves      one row per outcome and multiple, a year: those of `Comparison.summary`, ``smooth``, ``smooth_low`` and
                 ``smooth_high`` (the curves), and ``withheld`` where the lens failed a check
     chances     chance of meeting each target by multiple (`size_targets.chances`)
     smallest    smallest multiple at which it is high enough (`size_targets.smallest_multiples`)
-    doses       what each programme did by multiple (`saturation.dose`)
+    programmes  what each programme did by multiple (`saturation.programmes_at`)
     saturation  programmes and roles that saturate, and why (`saturation.saturation`)
     each        net cost of each adult no longer lonely by multiple (`wellbeing.cost_of_each`)
     levelling   multiple from which each outcome changes less than half as fast as at most before; NaN if none, or if
@@ -75,7 +75,7 @@ class SizedPlan:
     curves: pd.DataFrame
     chances: pd.DataFrame
     smallest: pd.DataFrame
-    doses: pd.DataFrame
+    programmes: pd.DataFrame
     saturation: pd.DataFrame
     each: pd.DataFrame
     levelling: pd.DataFrame
@@ -89,7 +89,7 @@ class SizedPlan:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name, with one more: the parts that could not grow, and the new money, by multiple."""
-        names = ("curves", "chances", "smallest", "doses", "saturation", "each", "levelling", "check")
+        names = ("curves", "chances", "smallest", "programmes", "saturation", "each", "levelling", "check")
         limits = [
             (
                 one.multiple,
@@ -204,7 +204,7 @@ class _Through:
 
     comparisons: list[tuple[float, Comparison]]
     curves: pd.DataFrame
-    doses: pd.DataFrame
+    programmes: pd.DataFrame
     saturation: pd.DataFrame
     each: pd.DataFrame
     levelling: pd.DataFrame
@@ -237,12 +237,12 @@ def _through_lens(arms: Sequence[Results], multiples: Sequence[float]) -> _Throu
         changed = bool((np.abs(means) > _CLEAR * errors).any()) and not turns
         level.append((*words, levelling(at, curve) if changed else math.nan))
         checked.append((*words, missed, error, float(np.abs(means).max())))
-    doses = dose(by_multiple)
+    programmes = programmes_at(by_multiple)
     words_of = ["measure", "label", "unit"]
     tables = {
         "curves": curves.assign(withheld=bool(record["lens_faults"])),
-        "doses": doses,
-        "saturation": saturation(doses, by_multiple, base),
+        "programmes": programmes,
+        "saturation": saturation(programmes, by_multiple, base),
         "each": pd.DataFrame([{"multiple": m, **cost_of_each(found)._asdict()} for m, found in comparisons]),
         "levelling": pd.DataFrame(level, columns=[*words_of, "multiple"]),
         "check": pd.DataFrame(checked, columns=[*words_of, "missed_by", "monte_carlo_error", "largest"]),
