@@ -35,6 +35,7 @@ def dashboard(
     prepare: Annotated[bool, typer.Option(help="Run the missing parts of the worked example.")] = True,
     passwords: Annotated[Path | None, typer.Option(help="Password file of the people who may sign in.")] = None,
     proxy: Annotated[str | None, typer.Option(help="Address of a trusted proxy that signs people in.")] = None,
+    https: Annotated[bool, typer.Option(help="Behind https: send the cookie of a session over https only.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Open the dashboard: findings, comparisons, costs, certainty and evidence, in a browser on this computer."""
@@ -48,7 +49,7 @@ def dashboard(
     from simulator.results.run_record import model_version
 
     where = folder or usual_folder()
-    sign_in = _sign_in(passwords, proxy, where)
+    sign_in = _sign_in(passwords, proxy, where, https=https)
     refuse_open_address(host, sign_in)
     app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
     held = state_of(app)
@@ -77,7 +78,7 @@ def _leave(_signal: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn | None:
+def _sign_in(passwords: Path | None, proxy: str | None, folder: Path, *, https: bool) -> SignIn | None:
     """The way people sign in, or None."""
     from dashboard.server.passwords import PasswordFile
     from dashboard.server.proxy import ProxyHeader
@@ -85,7 +86,7 @@ def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn 
     if passwords is not None and proxy is not None:
         raise typer.BadParameter("give a password file or a proxy, not both", param_hint="--proxy")
     if passwords is not None:
-        return PasswordFile(passwords, folder.parent)
+        return PasswordFile(passwords, folder.parent, secure=https)
     return None if proxy is None else ProxyHeader(proxy)
 
 

@@ -18,6 +18,7 @@ from dashboard.building.facts import WholeRun, ledger_bar, whole_run
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
 from dashboard.runs.choices import place_titles
 from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.through_lenses import within
@@ -102,7 +103,9 @@ def run_buttons(checked: DraftCheck, *, disabled: bool) -> list[Component]:
 
 
 def saved_text(path: Path) -> str:
-    """The path of a saved file, and the command that runs it."""
+    """The name of a saved file; on one's own computer its path, and the command that runs it."""
+    if owner() != THIS_COMPUTER:
+        return f"Saved as {path.name}. 'Download' gives you the file, for the command line."
     return f"Saved as {path}. From the command line: offset run {path}"
 
 
