@@ -24,7 +24,7 @@ def stopped_by(context: int) -> int:
 
 STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np.uint8)
 STOPPED_BY.setflags(write=False)
-OTHER_AT = RESIDENT.fields["other"][1]
+OTHER_AT = dict(RESIDENT.fields or {})["other"][1]
 _EVERY_WEEK = np.uint8((1 << SLOW_STEP) - 1)
 
 
