@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Final, Self
 
 
 class SimulatorError(Exception):
@@ -52,6 +53,10 @@ class FileError(SimulatorError):
         if count == MOST_PROBLEMS:
             head = f"The first {count} problems in this {self.kind}"
         super().__init__("\n".join([f"{head}:", *(f"  {problem}" for problem in self.problems)]))
+
+    def without_folders(self) -> Self:
+        """The same error, with the names of files alone, for someone who must not see this computer's folders."""
+        return type(self)([replace(problem, file=PurePath(problem.file).name) for problem in self.problems])
 
     def __reduce__(self) -> tuple[type[FileError], tuple[tuple[Problem, ...]]]:
         """Pickle by problems, so that a worker's error reaches the parent process complete."""

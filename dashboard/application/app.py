@@ -12,7 +12,7 @@ from flask import Response, request
 from dashboard.application.initial_html import initial_html
 from dashboard.application.page_cache import PageCache, install_page_cache, page_cache_of
 from dashboard.application.page_list import PAGES, page_of
-from dashboard.application.parts import options, run_button, take_away, waiting
+from dashboard.application.parts import matters, options, run_button, take_away, waiting
 from dashboard.application.parts.app_state import ApplicationState, pin, set_state, view_of
 from dashboard.application.parts.settings import Settings
 from dashboard.application.parts.worked_example import WorkedExample
@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> Dash:
     waiting.register(app)
     run_button.register(app)
     options.register(app)
+    matters.register(app)
     take_away.register(app)
     for page in PAGES:
         page.register(app)

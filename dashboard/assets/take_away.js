@@ -89,6 +89,37 @@
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
   }
 
+  /* Fetches a file and says meanwhile that it is being made, since that takes up to a minute. */
+  async function fetchFile(link) {
+    const said = link.closest('details').querySelector('.making'), begun = Date.now(), name = link.textContent;
+    function tell() {
+      said.textContent = 'Making: ' + name + '. This takes up to a minute; ' + Math.round((Date.now() - begun) / 1000) + ' seconds so far.';
+    }
+    tell();
+    const clock = setInterval(tell, 1000);
+    try {
+      const answer = await fetch(link.href, {credentials: 'same-origin'});
+      if (!answer.ok) { said.textContent = await answer.text(); return; }
+      const named = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') || ''), made = document.createElement('a');
+      made.href = URL.createObjectURL(await answer.blob());
+      made.download = named ? named[1] : 'take_away';
+      made.click();
+      setTimeout(function () { URL.revokeObjectURL(made.href); }, 10000);
+      said.textContent = 'Made: ' + made.download + '.';
+    } catch (error) {
+      said.textContent = name + ' could not be made: the server does not answer.';
+    } finally {
+      clearInterval(clock);
+    }
+  }
+
+  document.addEventListener('click', function (event) {
+    const link = event.target.closest && event.target.closest('.take-away a[href^="/take-away/"]');
+    if (!link) { return; }
+    event.preventDefault();
+    fetchFile(link);
+  });
+
   document.addEventListener('click', function (event) {
     const button = event.target.closest && event.target.closest('button[data-picture]');
     if (!button) { return; }

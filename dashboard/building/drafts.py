@@ -164,6 +164,8 @@ class Drafts:
             trial.write_text(text, encoding="utf-8", newline="\n")
             load_programme(trial)
             trial.replace(path)
+        except FileError as error:
+            raise error.without_folders() from None
         finally:
             shutil.rmtree(trial.parent)
         return stem

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dashboard.building.forms import capitalised, in_words
-from simulator.description.odd_protocol import numbers
+from simulator.description.describe import numbers
 from simulator.evidence import Evidence, Value, load_evidence
 from simulator.programme_files import ProgrammePlan, programme_values, shipped_programmes
 from simulator.specification.expected_release import ExpectedQuarter
 from simulator.specification.spec import Spec, expected_release
 
+QUARTER: Final = 0.25
+"""Years in a quarter."""
 GRADES: Final = {
     "A": "strong study or official count",
     "B": "one study",
@@ -102,6 +104,22 @@ def _fact(value: Value, said: str) -> Fact:
 
 
 # The expected ledger of a draft, without running it: released = reinvested + saved + absorbed.
+
+
+class WholeRun(NamedTuple):
+    """Expected amounts over a whole run [pounds]; ``released = reinvested + saved + absorbed``."""
+
+    released: float
+    reinvested: float
+    saved: float
+    absorbed: float
+
+
+def whole_run(spec: Spec) -> WholeRun:
+    """Expected amounts of all quarters, the ramp with its losses included, as page Follow the hour adds them up."""
+    quarters = expected_release(spec)
+    sums = (sum(getattr(one, name) for one in quarters) * QUARTER for name in WholeRun._fields)
+    return WholeRun(*sums)
 
 
 def ledger_bar(spec: Spec) -> ExpectedQuarter | None:

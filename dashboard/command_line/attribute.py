@@ -10,6 +10,7 @@ import typer
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Json, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import progress_bar
 from simulator.comparison.outcomes import split_by_channel
 
@@ -49,10 +50,8 @@ def attribute(
 ) -> None:
     """Split a scenario's effect by channel, using common random numbers, in parts that add up exactly."""
     from simulator.api import attribute as attribute_scenario
-    from simulator.results.folder import refuse_foreign_folder
 
-    if out is not None:
-        refuse_foreign_folder(out)
+    refuse_unwritable(out)
     applied_lens = one_applied_lens(lens, frome, causal)
     with progress_bar(quiet) as progress:
         found = attribute_scenario(
@@ -66,7 +65,7 @@ def attribute(
             lens=applied_lens,
         )
     if out is not None:
-        found.write(out)
+        out = keep(found.write, out)
     table = found.table(outcome)
     if as_json:
         show_json({"record": found.record, "outcome": outcome, "channels": found.channels, "parts": table})

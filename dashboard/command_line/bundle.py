@@ -16,7 +16,7 @@ from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
     from simulator.bundle import Bundle
-    from simulator.running.ensemble import RunGroup
+    from simulator.bundle.plan import Work
 
 EXAMPLE: Final = "Example: offset bundle --seeds 16 --store ready_runs"
 FAULTY: Final = 1
@@ -49,7 +49,7 @@ def bundle(
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     """
     from dashboard.exports.results_page import results_page
-    from simulator.bundle import FOLDER, BundlePlan, groups_of, load_bundle, make_tables, write_bundle
+    from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
     from simulator.results.folder import refuse_foreign_folder
     from simulator.scenario.files import SHIPPED_FOLDER
 
@@ -62,11 +62,11 @@ def bundle(
         refuse_foreign_folder(folder)
         chosen = (tuple(scenario or ()), tuple(place or ()), tuple(lens or ()))
         plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
-        pairs = plan.pairs()
+        work = plan.work()
         with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
-            tables = make_tables(pairs, plan.seeds, executor, progress, _reporter(groups_of(pairs), quiet=quiet))
+            tables = make_tables(work, plan.seeds, executor, progress, _reporter(work, quiet=quiet))
         write_bundle(folder, plan, tables)
-        note(f"{len(pairs)} comparisons written to {folder}.", quiet=quiet)
+        note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
     note(f"Their page is {results}.", quiet=quiet)
 
@@ -89,16 +89,16 @@ def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, qui
     say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
 
 
-def _reporter(groups: Sequence[RunGroup], *, quiet: bool) -> Callable[[RunGroup], None]:
+def _reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:
     """Prints what is done when the runs of a place and lens are, and the time that is left, by resident-weeks."""
     began, done = time.monotonic(), 0
-    whole = sum(group.resident_weeks for group in groups)
+    whole = sum(part.group.resident_weeks for part in work)
 
-    def report(group: RunGroup) -> None:
+    def report(part: Work) -> None:
         nonlocal done
-        done += group.resident_weeks
+        done += part.group.resident_weeks
         left = (time.monotonic() - began) / 60.0 * (whole - done) / done
-        spec = group.specs[0]
+        spec = part.group.specs[0]
         what = f"{spec.place.title}, {spec.applied_lens.said}, {spec.weeks} weeks from {spec.starts}"
         note(f"{100 * done // whole} % done, about {left:.0f} minutes left: {what}.", quiet=quiet)
 

@@ -87,6 +87,7 @@ from dashboard.command_line.report import report
 from dashboard.command_line.run import EXAMPLE as RUN_EXAMPLE
 from dashboard.command_line.run import run
 from dashboard.command_line.runs import runs
+from dashboard.command_line.saving import cannot_write
 from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
 from dashboard.command_line.sensitivity import sensitivity
 from dashboard.command_line.size import EXAMPLE as SIZE_EXAMPLE
@@ -120,6 +121,11 @@ class Commands(TyperGroup):
         except SimulatorError as error:
             warn(str(error))
             raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            warn(cannot_write(error))
+            raise typer.Exit(FILE_IS_BAD) from None
 
 
 FIRST: Final = """\

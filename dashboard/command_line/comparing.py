@@ -21,6 +21,7 @@ from dashboard.command_line.output import (
     table_text,
     warn,
 )
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.until import run_to_precision
 from dashboard.command_line.work import progress_bar
 
@@ -78,11 +79,9 @@ def compare_through(
     """
     from simulator.comparison.comparison import compare
     from simulator.experiments.lens_comparisons import LensComparisons, at_causal_shares, causal_seeds, causal_table
-    from simulator.results.folder import refuse_foreign_folder
     from simulator.running.ensemble import GroupRuns, RunGroup, begin_groups
 
-    if out is not None:
-        refuse_foreign_folder(out)
+    refuse_unwritable(out)
     pairs = [tuple(spec.read_through(applied_lens) for spec in comparable.specs) for applied_lens in applied_lenses]
     due = {one.said for one in (applied_lenses if repeated is None else repeated) if not asked.one_share}
     due_pairs = [position for position, applied_lens in enumerate(applied_lenses) if applied_lens.said in due]
@@ -143,7 +142,7 @@ def give_answer(answer: Answer, shown: Shown, out: Path | None) -> bool:
     if out is not None:
         from dashboard.report.folder import add_causal, write_comparison
 
-        write_comparison(found.comparisons[0], out, shown.remark, found)
+        out = keep(lambda folder: write_comparison(found.comparisons[0], folder, shown.remark, found), out)
     if not shown.as_json:
         _show(found, shown)
         note(f"Written to {out}; open {out / 'report.html'} in a browser." if out else None, quiet=shown.quiet)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,6 +21,8 @@ EXAMPLE: Final = "Example: offset dashboard --port 8050"
 USUAL_HOST: Final = "127.0.0.1"
 USUAL_PORT: Final = 8050
 USUAL_SEEDS: Final = 8
+GRACE: Final = 1.5
+"""Seconds after which a server that is told to end does so, whatever still runs."""
 
 
 def dashboard(
@@ -31,6 +35,7 @@ def dashboard(
     prepare: Annotated[bool, typer.Option(help="Run the missing parts of the worked example.")] = True,
     passwords: Annotated[Path | None, typer.Option(help="Password file of the people who may sign in.")] = None,
     proxy: Annotated[str | None, typer.Option(help="Address of a trusted proxy that signs people in.")] = None,
+    https: Annotated[bool, typer.Option(help="Behind https: send the cookie of a session over https only.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Open the dashboard: findings, comparisons, costs, certainty and evidence, in a browser on this computer."""
@@ -44,7 +49,7 @@ def dashboard(
     from simulator.results.run_record import model_version
 
     where = folder or usual_folder()
-    sign_in = _sign_in(passwords, proxy, where)
+    sign_in = _sign_in(passwords, proxy, where, https=https)
     refuse_open_address(host, sign_in)
     app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
     held = state_of(app)
@@ -63,11 +68,17 @@ def dashboard(
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    """End in the same way as an interrupt, so that no process is left running."""
+    """End in the same way as an interrupt, so that no process is left running; at once if that takes too long.
+
+    That is safe: stores and folders are written whole or not at all, and processes end with their parent.
+    """
+    last = threading.Timer(GRACE, os._exit, (0,))
+    last.daemon = True
+    last.start()
     raise SystemExit(0)
 
 
-def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn | None:
+def _sign_in(passwords: Path | None, proxy: str | None, folder: Path, *, https: bool) -> SignIn | None:
     """The way people sign in, or None."""
     from dashboard.server.passwords import PasswordFile
     from dashboard.server.proxy import ProxyHeader
@@ -75,7 +86,7 @@ def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn 
     if passwords is not None and proxy is not None:
         raise typer.BadParameter("give a password file or a proxy, not both", param_hint="--proxy")
     if passwords is not None:
-        return PasswordFile(passwords, folder.parent)
+        return PasswordFile(passwords, folder.parent, secure=https)
     return None if proxy is None else ProxyHeader(proxy)
 
 

@@ -11,6 +11,7 @@ import typer
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
@@ -71,10 +72,8 @@ def evaluate(
     from simulator.api import STUDIED
     from simulator.api import evaluate as evaluate_programme
     from simulator.evaluation import DESIGNS, json_content
-    from simulator.results.folder import refuse_foreign_folder
 
-    if out is not None:
-        refuse_foreign_folder(out)
+    refuse_unwritable(out)
     applied_lens = one_applied_lens(lens, frome, causal)
     designs = [chosen.value for chosen in design] if design else DESIGNS
     with progress_bar(quiet) as progress:
@@ -90,7 +89,7 @@ def evaluate(
             lens=applied_lens,
         )
     if out is not None:
-        found.write(out)
+        out = keep(found.write, out)
     if shown is not None:
         _keep(found, shown)
     if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-_SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_SEEDS: Final = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 _SCHEDULER: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:\d+")
 _PERCENTAGE: Final = re.compile(r"(\d+(?:\.\d+)?) ?%")
 

@@ -24,6 +24,7 @@ from dashboard.command_line.options import (
     seeds_of,
 )
 from dashboard.command_line.output import note, show_json, show_levels
+from dashboard.command_line.saving import keep
 from dashboard.command_line.work import leave_if_runs_failed, run_with_progress
 
 EXAMPLE: Final = "Example: offset run baseline --place somerset --seeds 10 --out results/baseline"
@@ -54,7 +55,7 @@ def run(
     engine = Engine(cluster, store)
     (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
     if out is not None:
-        results.write(out)
+        out = keep(results.write, out)
     note(comparable.note, quiet=quiet)
     table = levels(results, per.value)
     if as_json:

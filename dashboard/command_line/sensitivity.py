@@ -61,8 +61,8 @@ def sensitivity(
     of the most important parameters are then checked with the simulator.
     """
     from calibration.sensitivity.pairs import seeds_for
+    from dashboard.command_line.saving import refuse_unwritable
     from simulator.api import load, specify_comparable
-    from simulator.results.folder import refuse_foreign_folder
 
     seeds_for(pairs)
     applied_lenses = applied_lenses_for(lens, frome, None)
@@ -77,7 +77,7 @@ def sensitivity(
         else {}
     )
     for folder in folders.values():
-        refuse_foreign_folder(folder)
+        refuse_unwritable(folder)
     asked = SensitivityRequest(pairs, checks, Engine(cluster, store), workers, quiet)
     found = {applied_lens.lens: _asked(comparable, applied_lens, asked) for applied_lens in applied_lenses}
     for name, folder in folders.items():

@@ -42,11 +42,11 @@ def spread(
     quiet: Quiet = False,
 ) -> None:
     """Spread a practice over a county, print when each place starts, and compare all places with a baseline."""
+    from dashboard.command_line.saving import refuse_unwritable
     from simulator.api import load
     from simulator.counties import scaled
     from simulator.counties.spread_runs import comparable_spreads, county_of, groups_of, overtaking_by_fidelity
     from simulator.foundations.categories import WEEKS_PER_YEAR
-    from simulator.results.folder import refuse_foreign_folder
 
     applied_lens = one_applied_lens(lens, frome, causal)
     chosen = [load(name) for name in scenarios]
@@ -70,7 +70,7 @@ def spread(
             show_json(tables)
         return
     if out is not None:
-        refuse_foreign_folder(out)
+        refuse_unwritable(out)
     from simulator.counties.spread_runs import compare_modes, effects, sums, write_county
     from simulator.running.ensemble import run_groups
 

@@ -33,12 +33,12 @@ def validate_against_studies(
 ) -> None:
     """Replicate published studies on simulated residents, and compare the predictions with the published results."""
     from calibration.studies import validate_against_studies as validate
-    from simulator.results.folder import refuse_foreign_folder
+    from dashboard.command_line.saving import refuse_unwritable
 
     if len(seeds_of(seeds)) < 2:
         raise typer.BadParameter("a prediction needs at least two runs", param_hint="--seeds")
     if out is not None:
-        refuse_foreign_folder(out)
+        refuse_unwritable(out)
     through = one_lens(lens)
     with progress_bar(quiet) as progress:
         found = validate(studies or None, seeds_of(seeds), lens=through, workers=workers, progress=progress)

@@ -12,6 +12,7 @@ import typer
 
 from dashboard.command_line.engine import LOCAL, Engine, executor_of
 from dashboard.command_line.output import is_interactive, warn
+from dashboard.command_line.saving import refuse_unwritable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,10 @@ def run_with_progress(
     parameters: Literal["drawn", "central"] = "drawn",
     engine: Engine = LOCAL,
 ) -> list[Results]:
-    """Run specifications. An ``out`` folder that may not be replaced is refused before anything runs."""
-    from simulator.results.folder import refuse_foreign_folder
+    """Run specifications. An ``out`` folder that cannot be written is refused before anything runs."""
     from simulator.running.ensemble import run_ensemble
 
-    if out is not None:
-        refuse_foreign_folder(out)
+    refuse_unwritable(out)
     with progress_bar(quiet) as progress, executor_of(engine, workers, quiet=quiet) as executor:
         return run_ensemble(specs, seeds, executor=executor, workers=workers, progress=progress, parameters=parameters)
 

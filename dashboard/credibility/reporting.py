@@ -24,7 +24,6 @@ from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import financial_year, verdict_text
 from simulator.description.describe import every_value
-from simulator.description.odd_protocol import model_page
 from simulator.foundations.categories import WARM_UP_WEEKS
 from simulator.lenses import EVIDENCE, load_lens
 
@@ -128,6 +127,8 @@ _SECTION: Final = re.compile(r"^## (\d+) (.+)$", re.MULTILINE)
 @lru_cache(maxsize=1)
 def model_sections() -> dict[str, tuple[str, str]]:
     """Title and text of each section by number, with headings one level down to fit under the heading of a page."""
+    from simulator.description.odd_protocol import model_page  # it imports all of the model, which takes a second
+
     page = model_page(every_value())
     found = list(_SECTION.finditer(page))
     ends = [*(match.start() for match in found[1:]), len(page)]

@@ -17,6 +17,7 @@ from dashboard.topics.through_lenses import finding_by_lens, rows_by_name, verdi
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import chance_text
 from simulator.comparison.outcomes import Measures
+from simulator.comparison.paired_statistics import decimals_for, rounded
 
 _STATISTIC: Final = "Mean of the paired differences, with the middle 80 % of runs."
 
@@ -53,16 +54,25 @@ def _tile(row: pd.Series[Any], by: str, parts: pd.DataFrame) -> Tile:
         number=difference_text(row),
         unit=words.difference_unit(row["unit"]),
         range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_text(row)}",
-        level=_parts_words(parts) if row["measure"] == "net_cost" else _level_words(row),
+        level=_parts_words(row, parts) if row["measure"] == "net_cost" else _level_words(row),
         verdict=verdict_of(row),
         chance="" if row["withheld"] else chance_text(row),
         kind=kind_of(row),
     )
 
 
-def _parts_words(parts: pd.DataFrame) -> str:
-    said = (f"{words.PARTS[str(row['measure'])]} {difference_text(row)}" for _, row in parts.iterrows())
-    return f"of which {'; '.join(said)}"
+def _parts_words(row: pd.Series[Any], parts: pd.DataFrame) -> str:
+    """The net cost as the sum of its parts, which add up to it as shown: capacity is what money leaves of it."""
+    money = parts[parts["measure"] == "net_cash"].iloc[0]
+    total, first = (_as_shown(one) for one in (row, money))
+    error = min(row["monte_carlo_error"], money["monte_carlo_error"])
+    said = {"net_cash": first, "net_capacity": total - first}
+    amounts = (f"{name} {words.signed(said[measure], error, row['unit'])}" for measure, name in words.PARTS.items())
+    return f"of which {'; '.join(amounts)}"
+
+
+def _as_shown(row: pd.Series[Any]) -> float:
+    return rounded(row["difference"], decimals_for(row["monte_carlo_error"], row["difference"]))
 
 
 def _level_words(row: pd.Series[Any]) -> str:

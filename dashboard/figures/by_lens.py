@@ -63,12 +63,9 @@ def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = Fa
     if len(series) < 2:
         return figure
     inside, room = figure.layout.height - 60, 24 if above else 4
-    figure.update_layout(
-        showlegend=True,
-        legend={**_LEGEND, "y": 1.0 + room / inside},
-        margin={"t": 34 + room},
-        height=figure.layout.height + 34 + room,
-    )
+    height, legend = figure.layout.height + 34 + room, {**_LEGEND, "y": 1.0 + room / inside}
+    figure.layout.update({"showlegend": True, "legend": legend, "height": height}, overwrite=True)
+    figure.layout.margin.t = 34 + room
     return figure
 
 
@@ -135,29 +132,34 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
 
     ``above`` leaves room for words above the chart.
     """
-    figure, several = go.Figure(), len(chart.series) > 1
+    several, marks = len(chart.series) > 1, []
     names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
         own = series_colour(one.name, number)
         colour: Any = own if several else [VERDICT_COLOURS[kind] for kind in one.kinds]
-        figure.add_scatter(
-            **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, own)},
-            mode="lines+markers" if chart.across else "markers",
-            line={"color": own, "width": 1.5, "dash": "dot"},
-            name=one.name,
-            cliponaxis=False,
-            marker={
+        mark = {
+            "type": "scatter",
+            along: one.values,
+            other: _heights(chart, number),
+            f"error_{along}": _bars(one, own),
+            "mode": "lines+markers" if chart.across else "markers",
+            "line": {"color": own, "width": 1.5, "dash": "dot"},
+            "name": one.name,
+            "cliponaxis": False,
+            "marker": {
                 "size": 10,
                 "color": colour,
                 "symbol": [VERDICT_SYMBOLS[kind] for kind in one.kinds],
                 "line": {"width": 2, "color": colour},
             },
-            customdata=[
+            "customdata": [
                 f"{name}{f', {one.name}' if several else ''}: {words}"
                 for name, words in zip(chart.categories, one.words, strict=True)
             ],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        marks.append(mark)
+    figure = go.Figure(marks)
     places = {"tickvals": _heights(chart), "ticktext": names, "range": [-0.6, len(names) - 0.4]}
     if chart.across:
         styled(

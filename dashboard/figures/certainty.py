@@ -41,7 +41,10 @@ def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     mark_no_change(figure, rows["difference"].min(), rows["difference"].max())
     figure.add_vline(x=target, line={"color": ORANGE, "width": 3, "dash": "dash"})
-    figure.add_annotation(x=target, y=0.02, yref="paper", yanchor="bottom", text="target", showarrow=False, xshift=24)
+    drawn = [*rows["difference"], target, 0.0]
+    right = target > (min(drawn) + max(drawn)) / 2.0
+    how = {"xanchor": "right", "xshift": -6} if right else {"xanchor": "left", "xshift": 6}
+    figure.add_annotation(x=target, y=0.02, yref="paper", yanchor="bottom", text="target", showarrow=False, **how)
     styled(figure, height=340, x_title=x_title)
     figure.update_layout(margin={"t": 26})
     with_legend(figure, series, above=True)

@@ -40,12 +40,14 @@ VERDICT_SYMBOLS: Final = {
     "better": "circle",
     "worse": "square",
     "different": "diamond",
-    "small": "line-ns",
+    "small": "triangle-up",
     "unsure": "circle-open",
     "withheld": "x-thin",
     "": "circle",
 }
 _DEPTH: Final = 0.45
+_NEAR: Final = 0.2
+"""Share of a chart's width from an end within which a label is written away from that end."""
 _AXIS: Final = {"ticks": "", "title": {"standoff": 15}, "linecolor": "white", "zerolinecolor": "white"}
 _BARS: Final = {
     **{f"error_{axis}": {"color": "#2a3f5f"} for axis in "xy"},
@@ -152,7 +154,9 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
     """Label the line at zero above a chart from ``low`` to ``high``, on the side with more room."""
-    side = "right" if high <= 0.0 else "left" if low >= 0.0 else "center"
+    ends = min(low, 0.0), max(high, 0.0)
+    at = -ends[0] / (ends[1] - ends[0]) if ends[1] > ends[0] else 0.5
+    side = "left" if at < _NEAR else "right" if at > 1.0 - _NEAR else "center"
     figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", xanchor=side, text="no change", showarrow=False)
 
 

@@ -23,11 +23,30 @@ def scenario_titles() -> dict[str, str]:
 def own_titles(states: Iterable[JobState]) -> dict[str, str]:
     """Titles of users' own scenarios that have been run, by their names in links."""
     finished = [state for state in states if state.phase is Phase.FINISHED and len(state.names) == 2]
+    titles = {state.names[1]: state.title.rpartition(" against ")[0] for state in finished if "-" in state.names[1]}
+    alike = [title for title in titles.values() if list(titles.values()).count(title) > 1]
     return {
-        state.names[1]: f"{state.title.rpartition(' against ')[0]} ({state.names[1]})"
-        for state in finished
-        if "-" in state.names[1]
+        name: f"{title} (version {name.rpartition('-')[2][:4]})" if title in alike else title
+        for name, title in titles.items()
     }
+
+
+def scenario_name(name: str) -> str:
+    """The title of a shipped scenario, or a user's own name in words, without the digits of its link.
+
+    >>> scenario_name("baseline"), scenario_name("my_relational_offset-8f26a3ee")
+    ('Services as they are', 'my relational offset')
+    """
+    return scenario_titles().get(name) or name.partition("-")[0].replace("_", " ")
+
+
+def place_name(name: str) -> str:
+    """The title of a shipped place, or a name in words.
+
+    >>> place_name("frome"), place_name("my_town")
+    ('Frome, Somerset', 'my town')
+    """
+    return place_titles().get(name) or name.replace("_", " ")
 
 
 @lru_cache(maxsize=1)

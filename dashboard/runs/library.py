@@ -22,7 +22,7 @@ import pandas as pd
 from calibration.studies import BlindPredictions
 from calibration.studies.predictions import FILES
 from dashboard.runs.view import NAME
-from dashboard.text.lens_names import KEY
+from dashboard.text.lens_names import KEY, key_title
 from simulator.comparison.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.experiments.attribution import Attribution
@@ -65,7 +65,10 @@ class NotFinishedError(SimulatorError):
     """Runs that a page needs have not been run yet."""
 
     def __init__(self, scenario: str, place: str, lens: str) -> None:
-        super().__init__(f"There are no finished runs of {scenario} in {place} with the lens {lens} yet.")
+        from dashboard.runs.choices import place_name, scenario_name  # they look at jobs, which use this module
+
+        what = f"'{scenario_name(scenario)}' in {place_name(place)} with the lens {key_title(lens)}"
+        super().__init__(f"There are no finished runs of {what} yet.")
         self.scenario, self.place, self.lens = scenario, place, lens
 
 

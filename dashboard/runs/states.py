@@ -90,7 +90,8 @@ def time_text(seconds: float) -> str:
 def faults_of(error: BaseException) -> tuple[Fault, ...]:
     """The problems of an error, with file, line and field where it names them."""
     if isinstance(error, FileError):
-        return tuple(Fault(f"{one.wrong}. {one.right}", one.file, one.line, one.field) for one in error.problems)
+        problems = error.without_folders().problems  # others may see them
+        return tuple(Fault(f"{one.wrong}. {one.right}", one.file, one.line, one.field) for one in problems)
     if isinstance(error, SimulatorError):
         return (Fault(str(error)),)
     return (Fault(f"{type(error).__name__}: {error}"),)

@@ -26,6 +26,7 @@ from simulator.comparison.comparability import failed_runs
 from simulator.results.results import Results
 from simulator.results.run_record import model_version
 from simulator.running.ensemble import cores, own_executor
+from simulator.running.processes import end_now
 from simulator.specification.spec import Spec
 from simulator.store import Store, open_store, storing_executor
 
@@ -75,13 +76,13 @@ class Workers:
         self._news.set()
 
     def close(self) -> None:
-        """Return the job to the queue and end the processes."""
+        """Return the job to the queue and end the processes, in the middle of their runs."""
         self._closing.set()
         self._news.set()
+        if self._pool is not None:
+            end_now(self._pool)
         for thread in self._threads:
             thread.join()
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
 
     def _stay_alive(self) -> None:
         while not self._closing.wait(self._lease / 4.0):
@@ -103,7 +104,7 @@ class Workers:
     def _end(self, job: ClaimedJob, error: BaseException | None) -> None:
         if error is None:
             self._table.end(job.key, self.name, Phase.FINISHED)
-        elif isinstance(error, _StopError | _OvertakenError):
+        elif self._closing.is_set() or isinstance(error, _StopError | _OvertakenError):
             self._table.end(job.key, self.name, Phase.QUEUED)
         else:
             self._table.end(job.key, self.name, Phase.FAILED, faults_of(error))
@@ -128,6 +129,8 @@ class Workers:
 
     def _slice(self, specs: Sequence[Spec], seeds: Sequence[int], work: _Progress) -> list[Results]:
         arms = self._run(specs, seeds, work)
+        if self._closing.is_set():
+            raise _StopError
         if any((arm.failures["error"] == _LOST_POOL).any() for arm in arms):
             self._renew()  # a process was killed, which breaks its pool; try once more
             arms = self._run(specs, seeds, work)

@@ -8,6 +8,8 @@ import re
 import secrets
 import threading
 import time
+from collections import deque
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -20,15 +22,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.server.access import ServerError, note_owner
 from simulator.errors import FileError, Problem
+from simulator.store.database import Database
 
 NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,80}")
 SHORTEST: Final = 12
 """Minimum characters of a password (NCSC and NIST SP 800-63B-4 require length, not kinds of characters)."""
+LONGEST: Final = 1000
+"""Maximum characters of a password; hashing takes longer the longer it is."""
 TRIES: Final = 5
+TRIES_OF_AN_ADDRESS: Final = 30
 PAUSE: Final = 30.0
-"""Seconds for which a name is refused after too many wrong passwords."""
+"""Seconds for which a name is refused at an address, or every name there, after too many wrong passwords."""
+MOST_COUNTED: Final = 10_000
+"""Wrong passwords that are remembered, of all names and addresses."""
 SESSION_HOURS: Final = 12
 _SIGN_IN, _SIGN_OUT = "/sign-in", "/sign-out"
+_WRONG: Final = "The name or password is wrong."
+_ENDED: Final = "create table if not exists ended (id text primary key, at real not null)"
+_REMEDY: Final = "Delete this file, and the session.key beside it so that everybody signs in again."
 _LINE: Final = re.compile(rf"({NAME.pattern}):(\$argon2id\$\S+)")
 
 
@@ -44,7 +55,8 @@ class PasswordFile:
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
         self._lock = threading.Lock()
-        self._failed: dict[str, list[float]] = {}
+        self._tries: deque[tuple[float, str, str]] = deque(maxlen=MOST_COUNTED)  # when, address, name
+        self._ended = Database(secret_folder / "signed_out.sqlite", _ENDED, holds="the ended sessions", remedy=_REMEDY)
         if not self.people():
             raise ServerError(f"{path} names no one who can sign in. Add a person with 'offset sign-in {path} NAME'.")
 
@@ -72,13 +84,13 @@ class PasswordFile:
         )
         server.before_request(self._check)
         server.add_url_rule(_SIGN_IN, "sign_in", self._sign_in, methods=["GET", "POST"])
-        server.add_url_rule(_SIGN_OUT, "sign_out", _sign_out, methods=["POST"])
+        server.add_url_rule(_SIGN_OUT, "sign_out", self._sign_out, methods=["POST"])
 
     def _check(self) -> AnyResponse | None:
         name = session.get("name", "")
         fresh = time.time() - float(session.get("since", 0.0)) < SESSION_HOURS * 3600.0
         hashed = self.people().get(name)
-        if hashed is not None and fresh and session.get("password") == _mark(hashed):
+        if hashed is not None and fresh and session.get("password") == _mark(hashed) and not self._has_ended():
             note_owner(name)
             return None
         if request.path == _SIGN_IN:
@@ -93,24 +105,44 @@ class PasswordFile:
             return sign_in_page(_own_path(request.args.get("next")))
         name, password = request.form.get("name", ""), request.form.get("password", "")
         wanted = _own_path(request.form.get("next"))
-        if self._paused(name):
+        if not NAME.fullmatch(name) or len(password) > LONGEST:  # no one has such a name or password
+            return sign_in_page(wanted, _WRONG, 401)
+        one = self._begin(request.remote_addr or "", name)
+        if one is None:
             return sign_in_page(wanted, f"Too many wrong passwords. Try again in {PAUSE:.0f} seconds.", 429)
         if not self.right(name, password):
-            with self._lock:
-                self._failed.setdefault(name, []).append(time.monotonic())
-            return sign_in_page(wanted, "The name or password is wrong.", 401)
-        with self._lock:
-            self._failed.pop(name, None)
+            return sign_in_page(wanted, _WRONG, 401)
+        with self._lock, suppress(ValueError):
+            self._tries.remove(one)
         session.clear()
-        session.update(name=name, since=time.time(), password=_mark(self.people()[name]))
+        session.update(name=name, since=time.time(), password=_mark(self.people()[name]), id=secrets.token_hex(16))
         return Response(status=303, headers={"Location": wanted})
 
-    def _paused(self, name: str) -> bool:
+    def _begin(self, address: str, name: str) -> tuple[float, str, str] | None:
+        """Count a try before its password is looked at, so that several at once do not all pass; None: too many.
+
+        A name is paused only at the address that failed, so that others cannot keep its owner out.
+        """
         now = time.monotonic()
         with self._lock:
-            recent = {one: [at for at in times if now - at < PAUSE] for one, times in self._failed.items()}
-            self._failed = {one: times for one, times in recent.items() if times}
-            return len(self._failed.get(name, ())) >= TRIES
+            recent = [tried for tried in self._tries if now - tried[0] < PAUSE and tried[1] == address]
+            if sum(tried[2] == name for tried in recent) >= TRIES or len(recent) >= TRIES_OF_AN_ADDRESS:
+                return None
+            self._tries.append((now, address, name))
+            return self._tries[-1]
+
+    def _sign_out(self) -> Response:
+        """End the session, also for a copy of its cookie."""
+        if "id" in session:
+            oldest = time.time() - SESSION_HOURS * 3600.0
+            with self._ended.change() as change:
+                change.execute("delete from ended where at < ?", (oldest,))
+                change.execute("insert or ignore into ended values (?, ?)", (str(session["id"]), time.time()))
+        session.clear()
+        return Response(status=303, headers={"Location": _SIGN_IN})
+
+    def _has_ended(self) -> bool:
+        return self._ended.first("select 1 from ended where id = ?", (str(session.get("id")),)) is not None
 
 
 def read_people(path: Path) -> dict[str, str]:
@@ -162,11 +194,6 @@ def _secret(folder: Path) -> bytes:
 def _mark(hashed: str) -> str:
     """A mark of the password in a session, so that the session ends when the password changes."""
     return hashlib.sha256(hashed.encode()).hexdigest()[:16]
-
-
-def _sign_out() -> Response:
-    session.clear()
-    return Response(status=303, headers={"Location": _SIGN_IN})
 
 
 def _own_path(wanted: str | None) -> str:

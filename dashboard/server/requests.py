@@ -68,7 +68,13 @@ def only_known_requests(app: Dash) -> None:
         known = app.callback_map.get(asked.output)
         if known is None or not _fits(known["inputs"], asked.inputs) or not _fits(known["state"], asked.state):
             return _refusal()
-        return None
+        several = asked.output.startswith("..")
+        written = [
+            {"id": one.component_id_str(), "property": one.component_property}
+            for one in (known["output"] if several else [known["output"]])
+        ]
+        outputs = asked.outputs if several and isinstance(asked.outputs, list) else [asked.outputs]
+        return None if _fits(written, outputs) else _refusal()
 
     app.server.before_request(check)
     refuse_unfit(app.server)

@@ -49,7 +49,8 @@ def bind_server(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: Sign
     except OSError as error:
         raise ServerError(
             f"The address {host}, port {port} is not available ({error.strerror}). If a dashboard is already running "
-            "there, use that one, or choose another port (--port 0 takes any free one)."
+            "there, use that one, or choose another port (--port 0 takes any free one). One that is "
+            "ending takes up to five seconds: try again then."
         ) from None
     server = waitress.create_server(
         app.server, sockets=[taken], threads=THREADS, ident=None, max_request_body_size=MOST_BYTES

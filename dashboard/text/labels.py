@@ -112,7 +112,7 @@ LEDGER_NOTE: Final = (
     "saved is a loss: rework and technology cost more than automation freed."
 )
 MARKS_NOTE: Final = (
-    "Disc: better; square: worse; diamond: different, where neither is good; upright line: too small to matter; ring: "
+    "Disc: better; square: worse; diamond: different, where neither is good; triangle: too small to matter; ring: "
     "cannot tell yet."
 )
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"

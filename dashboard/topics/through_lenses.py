@@ -12,6 +12,7 @@ from dashboard.text.labels import WITHHELD_NOTE, difference_unit, provenance
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.headline import change_text
 from simulator.comparison.verdict import VERDICTS
 
 Through = Mapping[str, Comparison]
@@ -114,19 +115,33 @@ def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
 
 
 def agreement(rows: pd.DataFrame, name: str) -> str:
-    """Whether the lenses agree on one outcome. ``rows`` has one unrounded row per lens.
+    """The verdict on one outcome through each lens, with its size. ``rows`` has one unrounded row per lens.
 
-    >>> row = {"lens_title": "As claimed", "verdict": "better", "withheld": False}
-    >>> agreement(pd.DataFrame([row, {**row, "lens_title": "On trial evidence", "verdict": "small"}]), "Bed days")
-    'Bed days: better as claimed; too small to matter on trial evidence'
+    >>> row = {"lens_title": "As claimed", "verdict": "better", "withheld": False, "measure": "bed_days"}
+    >>> row |= {"unit": "days a year", "difference": -40.0, "monte_carlo_error": 1.0}
+    >>> other = {**row, "lens_title": "On trial evidence", "verdict": "small", "difference": -2.0}
+    >>> agreement(pd.DataFrame([row, other]), "Bed days")
+    'Bed days: better as claimed (40 fewer); too small to matter on trial evidence (2 fewer)'
+    >>> agreement(pd.DataFrame([row, {**other, "verdict": "better"}]), "Bed days")
+    'Bed days: better with either lens (40 fewer as claimed, 2 fewer on trial evidence)'
     """
     said: dict[str, list[str]] = {}
+    sizes: dict[str, list[str]] = {}
     for _, row in rows.iterrows():
-        said.setdefault(verdict_of(row).lower(), []).append(within(str(row["lens_title"])))
+        lens = within(str(row["lens_title"]))
+        verdict = verdict_of(row).lower()
+        said.setdefault(verdict, []).append(lens)
+        change = change_text(row, row["difference"])
+        sizes.setdefault(verdict, []).append(change if len(rows) == 1 else f"{change} {lens}")
     if len(said) == 1:
-        (verdict, readings) = next(iter(said.items()))
-        return f"{name}: {verdict}{' with either lens' if len(readings) > 1 else ''}"
-    return f"{name}: " + "; ".join(f"{verdict} {listed(readings)}" for verdict, readings in said.items())
+        (verdict, readings), (size,) = next(iter(said.items())), sizes.values()
+        return f"{name}: {verdict}{' with either lens' if len(readings) > 1 else ''} ({', '.join(size)})"
+    parts = []
+    for verdict, readings in said.items():
+        size = sizes[verdict]
+        alone = size[0].removesuffix(f" {readings[0]}") if len(readings) == 1 else ", ".join(size)
+        parts.append(f"{verdict} {listed(readings)} ({alone})")
+    return f"{name}: {'; '.join(parts)}"
 
 
 def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Final
 
@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from simulator.bundle.making import make_tables
-from simulator.bundle.plan import BundlePlan, Pair
+from simulator.bundle.plan import BundlePlan, work_of
 from simulator.bundle.reading import Bundle
-from simulator.bundle.tables import KEYS
+from simulator.bundle.tables import KEYS, SIZES
 from simulator.running.ensemble import Progress
 
 SAMPLED: Final = 3
@@ -29,16 +29,17 @@ def check_bundle(bundle: Bundle, executor: Executor, progress: Progress | None =
     if bundle.outdated:
         return (bundle.outdated,)
     plan = BundlePlan.of_record(bundle.record)
-    pairs = plan.pairs()
-    return tuple(_changed(bundle, pairs)) or tuple(_other_numbers(bundle, plan, pairs, executor, progress))
+    return tuple(_changed(bundle, plan)) or tuple(_other_numbers(bundle, plan, executor, progress))
 
 
-def _changed(bundle: Bundle, pairs: Sequence[Pair]) -> Iterator[str]:
+def _changed(bundle: Bundle, plan: BundlePlan) -> Iterator[str]:
     """Comparisons that the plan has otherwise than the bundle."""
-    columns = ["base_spec_hash", "spec_hash"]
-    entries = bundle.tables["entries"].set_index(list(KEYS))[columns]
-    held = dict(zip(bundle.keys, entries.itertuples(index=False, name=None), strict=True))
-    due = {pair.key: (pair.base.hash, pair.spec.hash) for pair in pairs}
+    due: dict[tuple[str, ...], tuple[str, str]] = {pair.key: (pair.base.hash, pair.spec.hash) for pair in plan.pairs()}
+    for question, (base, *specs) in ((question, group.specs) for question, group in plan.sizes()):
+        for size, spec in zip(question.sizes, specs, strict=True):
+            named = (question.plan.scenario.name, spec.place.name, spec.applied_lens.lens)
+            due[(*named, f"{size.multiple:g} times")] = (base.hash, spec.hash)
+    held = _hashes(bundle)
     for key in sorted(held.keys() | due.keys()):
         if held.get(key) != due.get(key):
             why = (
@@ -47,13 +48,23 @@ def _changed(bundle: Bundle, pairs: Sequence[Pair]) -> Iterator[str]:
             yield f"{', '.join(key)} {why}."
 
 
-def _other_numbers(
-    bundle: Bundle, plan: BundlePlan, pairs: Sequence[Pair], executor: Executor, progress: Progress | None
-) -> Iterator[str]:
+def _hashes(bundle: Bundle) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Hashes of the base's and the scenario's specification, by scenario, place, lens, and size if it is a multiple."""
+    found = {}
+    for name in {"entries", SIZES} & bundle.tables.keys():
+        for row in bundle.tables[name].to_dict("records"):
+            size = (f"{row['multiple']:g} times",) if "multiple" in row else ()
+            key = (*(str(row[column]) for column in KEYS), *size)
+            found[key] = (row["base_spec_hash"], row["spec_hash"])
+    return found
+
+
+def _other_numbers(bundle: Bundle, plan: BundlePlan, executor: Executor, progress: Progress | None) -> Iterator[str]:
     """Sampled pairs of runs whose main outcomes are not those of the bundle, to the last bit."""
+    pairs = plan.pairs()
     sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})][:SAMPLED]
     seeds = plan.seeds[:SEEDS]
-    again = make_tables(sample, seeds, executor, progress)["pairs"]
+    again = make_tables(work_of(sample), seeds, executor, progress)["pairs"]
     named = [*KEYS, "measure", "seed"]
     both = again.merge(bundle.tables["pairs"], on=named, how="left", suffixes=("", "_held"))
     for arm in ("baseline", "scenario"):

@@ -1,4 +1,4 @@
-"""Making a bundle: every run in one queue, and tables of each comparison as soon as its runs are done."""
+"""Making a bundle: every run in one queue, and tables as soon as its runs are done."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from typing import Any
 
 import pandas as pd
 
-from simulator.bundle.plan import BASE, BundlePlan, Pair, groups_of
-from simulator.bundle.tables import KEYS, TABLES, tables_of
-from simulator.comparison.comparison import Comparison, compare
+from simulator.bundle.plan import BASE, BundlePlan, Work
+from simulator.bundle.tables import KEYS
 from simulator.results.folder import write_tables
+from simulator.results.results import Results
 from simulator.results.run_record import library_versions, model_version
-from simulator.running.ensemble import GroupRuns, Progress, RunGroup, begin_groups
+from simulator.running.ensemble import GroupRuns, Progress, begin_groups
 
 
 def make_tables(
-    pairs: Sequence[Pair],
+    work: Sequence[Work],
     seeds: Sequence[int],
     executor: Executor,
     progress: Progress | None = None,
-    on_group: Callable[[RunGroup], None] | None = None,
+    on_done: Callable[[Work], None] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of all comparisons. ``on_group`` is called when the comparisons of a place and lens are made.
+    """The tables of all work, which is put into the queue in this order. ``on_done`` is called after each part.
 
     Raises IncompleteEnsembleError if a run failed: a bundle is complete.
     """
-    made: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    for group, comparisons in _compared(groups_of(pairs), seeds, executor, progress):
-        for comparison in comparisons:
-            for name, table in tables_of(comparison).items():
-                made[name].append(table)
-        if on_group is not None:
-            on_group(group)
-    return {name: _sorted(pd.concat(tables, ignore_index=True)) for name, tables in made.items()}
+    made: dict[str, list[pd.DataFrame]] = {}
+    for part, results in _finished(work, seeds, executor, progress):
+        for tables in part.tables(results):
+            for name, table in tables.items():
+                made.setdefault(name, []).append(table)
+        if on_done is not None:
+            on_done(part)
+    return {name: _sorted(pd.concat(made[name], ignore_index=True)) for name in sorted(made)}
 
 
-def _compared(
-    groups: Sequence[RunGroup], seeds: Sequence[int], executor: Executor, progress: Progress | None
-) -> Iterator[tuple[RunGroup, list[Comparison]]]:
-    """The comparisons of each group when its runs are done, in the order of the queue; its runs are then dropped."""
+def _finished(
+    work: Sequence[Work], seeds: Sequence[int], executor: Executor, progress: Progress | None
+) -> Iterator[tuple[Work, list[Results]]]:
+    """The results of each part when its runs are done, in the order of the queue; they are dropped after their use."""
     tasks: dict[int, dict[Future[Any], tuple[int, int]]] = {}
-    for task, (number, seed) in begin_groups(executor, groups, seeds).tasks.items():
+    for task, (number, seed) in begin_groups(executor, [part.group for part in work], seeds).tasks.items():
         tasks.setdefault(number, {})[task] = (0, seed)
-    before, runs = 0, len(seeds) * sum(len(group.specs) for group in groups)
+    before, runs = 0, len(seeds) * sum(len(part.group.specs) for part in work)
     for number in list(tasks):
 
         def advance(done: int, _: int, before: int = before) -> None:
             if progress is not None:
                 progress(before + done, runs)
 
-        group = groups[number]
-        ((base, *others),) = GroupRuns((group,), tuple(seeds), "drawn", tasks.pop(number)).results(advance)
-        before += len(seeds) * len(group.specs)
-        yield group, [compare(results, base) for results in others]
+        part = work[number]
+        (results,) = GroupRuns((part.group,), tuple(seeds), "drawn", tasks.pop(number)).results(advance)
+        before += len(seeds) * len(part.group.specs)
+        yield part, results
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,15 +1,21 @@
-"""What a bundle holds: scenarios, each compared with its base in every place and through every lens."""
+"""What a bundle holds: scenarios, each compared with its base in every place and through every lens; plans by size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple, Self
 
+import pandas as pd
+
 from simulator.api import specify_comparable
+from simulator.bundle.tables import compared, sizes_compared
 from simulator.comparison.comparability import seeds_in_words
+from simulator.experiments.sized_plan import SizeQuestion, size_question
 from simulator.lenses import apply_lens, lens_names
 from simulator.places import load_place, place_names
+from simulator.results.results import Results
 from simulator.running.ensemble import RunGroup
 from simulator.scenario.files import scenario_names
 from simulator.scenario.scenario import Scenario, load_scenario
@@ -19,6 +25,15 @@ BASE: Final = "baseline"
 """The scenario that every other is compared with."""
 Key = tuple[str, str, str]
 """Scenario, place and lens of a comparison."""
+SIZED: Final = ("relational_offset", "relational_offset_as_claimed")
+"""Scenarios that are also run at several sizes, in the first of their places."""
+
+
+class Work(NamedTuple):
+    """Runs that share a place, a lens and a calendar, the base first, and the tables that are made of them."""
+
+    group: RunGroup
+    tables: Callable[[Sequence[Results]], list[dict[str, pd.DataFrame]]]
 
 
 class Pair(NamedTuple):
@@ -69,6 +84,24 @@ class BundlePlan:
         parts += [] if self.years is None else [f"--years {self.years}"]
         return " ".join(["offset bundle", *parts])
 
+    def work(self) -> list[Work]:
+        """Everything to run, the longest first; raises as `pairs`."""
+        found = [*work_of(self.pairs()), *(Work(group, partial(sizes_compared, of)) for of, group in self.sizes())]
+        return sorted(found, key=lambda work: -work.group.resident_weeks)
+
+    def sizes(self) -> Iterator[tuple[SizeQuestion, RunGroup]]:
+        """Plans at several sizes, through every lens."""
+        base = load_scenario(BASE)
+        for name in SIZED:
+            if self.scenarios and name not in self.scenarios:
+                continue
+            plan = load_scenario(name)
+            place = next(_places_of(plan, base, self.places or shipped_places()))
+            before, after = specify_comparable([base, plan], place=place, years=self.years).specs
+            question = size_question(after, before)
+            for group in question.groups([apply_lens(lens) for lens in self.lenses or lens_names()]):
+                yield question, group
+
     def pairs(self) -> list[Pair]:
         """Every comparison, ordered by lens, place and scenario.
 
@@ -104,10 +137,9 @@ def _places_of(scenario: Scenario, base: Scenario, places: Sequence[str]) -> Ite
         yield from places
 
 
-def groups_of(pairs: Sequence[Pair]) -> list[RunGroup]:
-    """Groups that share place, lens and calendar, the longest first; each runs its base once, before its scenarios."""
+def work_of(pairs: Sequence[Pair]) -> list[Work]:
+    """The runs of these comparisons; each base is run once, before its scenarios."""
     specs: dict[str, list[Spec]] = {}
     for pair in pairs:
         specs.setdefault(pair.base.hash, [pair.base]).append(pair.spec)
-    groups = [RunGroup(tuple(some)) for some in specs.values()]
-    return sorted(groups, key=lambda group: -group.resident_weeks)
+    return [Work(RunGroup(tuple(some)), compared) for some in specs.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,10 +11,13 @@ import pandas as pd
 
 from simulator.comparison.arms import grouped, total, values
 from simulator.comparison.chance_of_harm import chances
-from simulator.comparison.comparison import COST_KEYS, Comparison
+from simulator.comparison.comparison import COST_KEYS, Comparison, compare
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.wellbeing import cost_of_each
+from simulator.errors import IncompleteEnsembleError
+from simulator.experiments.sized_plan import SizeQuestion, sized
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.results.results import SOURCES, Results
 
@@ -110,6 +113,7 @@ TABLES: Final[Mapping[str, Callable[[Comparison], pd.DataFrame]]] = {
     "summary": lambda comparison: comparison.summary(rounded=False),
     "spending": spending,
     "costs": lambda comparison: comparison.costs(*COST_KEYS, rounded=False),
+    "cost_of_each": lambda comparison: pd.DataFrame([cost_of_each(comparison)._asdict()]),
     "ledger": Comparison.ledger,
     "by_year": lambda comparison: comparison.by("year", rounded=False),
     "by_age_band": lambda comparison: comparison.by("age_band", rounded=False),
@@ -119,17 +123,34 @@ TABLES: Final[Mapping[str, Callable[[Comparison], pd.DataFrame]]] = {
     "chances_by_deprivation": chances_by("deprivation"),
     "pairs": pair_values,
 }
-"""How each table of a bundle is made from a comparison; `simulator.bundle.making` puts `KEYS` in front."""
+"""How each table of a bundle is made from a comparison; `KEYS` are put in front."""
+SIZES: Final = "size_sizes"
+"""The table with one row for each multiple of a plan, and the hashes of its specifications."""
 
 
-def tables_of(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    """Every table of a comparison, with `KEYS` in front."""
-    record = comparison.scenario.record
-    key = dict(zip(KEYS, (record["scenario"], record["place"], record["lens"]), strict=True))
-    found = {}
-    for name, table in TABLES.items():
-        rows = table(comparison)
-        for position, (column, value) in enumerate(key.items()):
-            rows.insert(position, column, value)
-        found[name] = rows
+def compared(results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
+    """The tables of each scenario's comparison with its base, which comes first."""
+    base, *others = results
+    found = []
+    for comparison in (compare(scenario, base) for scenario in others):
+        tables = {name: table(comparison) for name, table in TABLES.items()}
+        found.append(_with_keys(tables, comparison.scenario.record, comparison.scenario.scenario))
     return found
+
+
+def sizes_compared(question: SizeQuestion, results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
+    """The tables of a plan at several sizes (`SizedPlan`), named ``size_...``; raises IncompleteEnsembleError."""
+    plan = sized(question, [results])
+    if plan.failures:
+        raise IncompleteEnsembleError(" ".join(plan.failures))
+    tables = {f"size_{name}": table.drop(columns="lens", errors="ignore") for name, table in plan.tables().items()}
+    hashes = [arm.record["spec_hash"] for arm in results[1:]]
+    tables[SIZES] = tables[SIZES].assign(base_spec_hash=results[0].record["spec_hash"], spec_hash=hashes)
+    return [_with_keys(tables, results[0].record, question.plan.scenario.name)]
+
+
+def _with_keys(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], scenario: str) -> dict[str, pd.DataFrame]:
+    for rows in tables.values():
+        for position, (column, value) in enumerate(zip(KEYS, (scenario, record["place"], record["lens"]), strict=True)):
+            rows.insert(position, column, value)
+    return dict(tables)

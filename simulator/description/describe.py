@@ -91,9 +91,21 @@ def programmes_table(name: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
-    from simulator.description.odd_protocol import numbers
+def numbers(value: Value) -> str:
+    """The numbers of an evidence value in one line, with its range if it has one.
 
+    >>> from simulator.evidence import load_evidence
+    >>> numbers(load_evidence()["prices.discount_rate"])
+    '0.035'
+    """
+    if isinstance(value.value, tuple):
+        return ", ".join(f"{key}: {number:g}" for key, number in value.by_category().items())
+    if value.low == value.high:
+        return f"{value.value:g}"
+    return f"{value.value:g} ({value.low:g} to {value.high:g})"
+
+
+def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
     rows = [
         (value.path, value.label, numbers(value), value.unit, value.grade, value.source, value.reference or "")
         for value in values.values()

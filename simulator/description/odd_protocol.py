@@ -19,6 +19,7 @@ import simulator.rules
 from simulator.agents import ledger, programmes, services, volunteers
 from simulator.comparison import costs as economics
 from simulator.comparison import paired_statistics as paired
+from simulator.description.describe import numbers
 from simulator.evidence import Evidence, Value
 from simulator.foundations import measures
 from simulator.foundations import random_numbers as draws
@@ -187,20 +188,6 @@ def prose(thing: object) -> str:
     text = inspect.getdoc(thing) or ""
     kept = [paragraph for paragraph in text.split("\n\n") if not paragraph.lstrip().startswith(">>>")]
     return "\n\n".join(kept).replace("``", "`")
-
-
-def numbers(value: Value) -> str:
-    """The numbers of an evidence value in one line, with its range if it has one.
-
-    >>> from simulator.evidence import load_evidence
-    >>> numbers(load_evidence()["prices.discount_rate"])
-    '0.035'
-    """
-    if isinstance(value.value, tuple):
-        return ", ".join(f"{key}: {number:g}" for key, number in value.by_category().items())
-    if value.low == value.high:
-        return f"{value.value:g}"
-    return f"{value.value:g} ({value.low:g} to {value.high:g})"
 
 
 def _source(value: Value) -> str:

@@ -103,6 +103,9 @@ def rule(function: Function) -> Function:
 
 
 PartKind = Literal["part", "inlined", "leaf"]
+CACHE_LINE: Final = 64
+"""Bytes that a processor fetches at once."""
+
 WAITING: Final[list[tuple[Callable[..., Any], PartKind]]] = []
 """Parts marked before Numba was imported, and how they are linked. It is imported for the first loop, which takes
 a third of a second: who reads a scenario, a rule or a result compiles nothing."""

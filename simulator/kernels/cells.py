@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.compiling import helper, inlined, leaf, rule
+from simulator.foundations.compiling import CACHE_LINE, helper, inlined, leaf, rule
+from simulator.foundations.numba_code import fetch_ahead
 
 
 @rule
@@ -49,6 +50,14 @@ def millionths(value: float) -> int:
     250000
     """
     return int(value * 1e6)
+
+
+@helper
+def fetch(r, rows, lines):  # type: ignore[no-untyped-def]
+    """Begin to fetch the first ``lines`` cache lines of the records of ``rows``, all at once instead of one by one."""
+    for i in rows:
+        for line in range(lines):
+            fetch_ahead(r[i], line * CACHE_LINE)
 
 
 @inlined

@@ -142,6 +142,7 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person.age_weeks += ageing
         if person.age_weeks >= BAND_ENDS[person.age_band]:
             person.age_band += np.uint8(1)
+            rule_nothing_out(w, i)
             if person.age_band == ADULT_BAND:
                 u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, person.berth, person.generation)
                 person.lonely = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])

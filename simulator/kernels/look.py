@@ -1,6 +1,6 @@
 """Who is looked at in a week: for most residents nothing happens, and bounds on probabilities say for whom.
 
-A bound only says for whom nothing can happen; the rules decide for everyone else. Bounds are renewed every four weeks,
+A bound only says for whom nothing can happen; the rules decide for everyone else. Bounds are renewed every eight weeks,
 and before that for residents whose probabilities may have risen.
 """
 
@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from simulator.foundations.categories import SLOW_STEP
 from simulator.foundations.compiling import helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.rules.care import NEVER_DISCHARGED
@@ -19,6 +20,8 @@ from simulator.rules.social_care import NO_CARE
 DEATH, CARE, EPISODE, CONSULTATION, CONTACT = range(5)
 """Rows of ``Workspace.bounds``: on death; a new condition or a request for social care; an acute episode; wanting a
 consultation; other contacts."""
+RENEWAL = 2 * SLOW_STEP
+"""Weeks after which everyone's bounds are renewed."""
 RULED_OUT_NOTHING = np.uint32(0xFFFFFFFF)
 _ILL, _PRACTICE, _CONTACT = np.uint8(1), np.uint8(2), np.uint8(4)
 """Bits of who is looked at: may fall ill or need care; may want something of the practice; may contact another service.

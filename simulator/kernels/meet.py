@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE, SLOW_STEP
+from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE, SLOW_STEP, TIE_SLOTS
 from simulator.foundations.compiling import helper, inlined, rule
-from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL
+from simulator.foundations.numba_code import fetch_ahead
+from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL, RESIDENT
 from simulator.population.ties import tie_slot
 from simulator.rules import ties
 
@@ -23,6 +24,7 @@ def stopped_by(context: int) -> int:
 
 STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np.uint8)
 STOPPED_BY.setflags(write=False)
+OTHER_AT = RESIDENT.fields["other"][1]
 _EVERY_WEEK = np.uint8((1 << SLOW_STEP) - 1)
 
 
@@ -37,6 +39,8 @@ def keep_apart(r, w, now):  # type: ignore[no-untyped-def]
         if w.away[i] == 0:
             continue
         person = r[i]
+        for j in range(person.slots_used):
+            fetch_ahead(r[person.other[j]], OTHER_AT)
         for j in range(person.slots_used):
             if w.away[i] & STOPPED_BY[person.context[j]]:
                 b = person.other[j]
@@ -79,8 +83,8 @@ def forget(person, i, x):  # type: ignore[no-untyped-def]
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Advance every tie by four weeks, add up each resident's support and forget ties that have faded.
 
-    The inner loop has no branch: its coefficients are looked up by the weeks in which the tie met, and forgetting,
-    which is rare, takes a second pass.
+    The inner loop has no branch: its coefficients are looked up by the weeks in which the tie met, empty slots keep a
+    strength of 0, and forgetting, which is rare, takes a second pass.
     """
     if not ties.ends_step(now.week):
         return
@@ -91,7 +95,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person = r[i]
         person.trust *= x.tables.trust_keep_in_step
         total, faded = x.rates.contacts.trust_support * person.trust, False
-        for j in range(person.slots_used):
+        for j in range(TIE_SLOTS):
             context = person.context[j]
             met = (person.meetings[j] >> first) & _EVERY_WEEK
             index = (context << np.uint8(SLOW_STEP)) | met

@@ -14,10 +14,11 @@ import numpy as np
 
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.care import ask, ask_practice, contact_services, get_care, recover
+from simulator.kernels.cells import fetch
 from simulator.kernels.count import count
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import draw_random_words, live, looks_at_everyone
-from simulator.kernels.look import busy_bits, list_for_life, list_for_week, renew, set_margins
+from simulator.kernels.look import RENEWAL, busy_bits, list_for_life, list_for_week, renew, set_margins
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import list_affected, take_part
 from simulator.kernels.social_care import need_care
@@ -25,6 +26,8 @@ from simulator.rules import ties
 from simulator.rules.illness import NO_EPISODE
 from simulator.rules.social_care import NO_CARE
 
+_FETCHED: Final = 64
+"""Members and others concerned by programmes whose records are fetched together."""
 BLOCK: Final = 1024
 """Residents per block: about 320 kB of records."""
 
@@ -48,24 +51,32 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
     for start in range(0, r.shape[0], BLOCK):
         span = (start, min(r.shape[0], start + BLOCK))
         draw_random_words(w, now, span)
-        live(r, w, x, now, rows[: list_for_life(w, x, span, everyone, rows)])
+        listed = rows[: list_for_life(w, x, span, everyone, rows)]
+        fetch(r, listed, 2)
+        live(r, w, x, now, listed)
 
 
 @compiled
 def pass_meet(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Phases meet and feel; every four weeks the bounds that say who need not be looked at are renewed after them."""
+    """Phases meet and feel; the bounds that say who need not be looked at are set at the start and renewed after them,
+    every eight weeks.
+    """
     x, now = x[0], now[0]
     keep_apart(r, w, now)
-    if not ties.ends_step(now.week):
+    ends_step, has_bounds = ties.ends_step(now.week), w.margins[0] < np.inf
+    renews = not has_bounds or (ends_step and (now.week + 1) % RENEWAL == 0)
+    if renews:
+        set_margins(w, x, now)
+    if not ends_step and not renews:
         return
-    if x.rates.loneliness.travel_effect > 0.0:
+    if ends_step and x.rates.loneliness.travel_effect > 0.0:
         count_lonely_ties(r, w, x.rates.ties.close_strength)
-    set_margins(w, x, now)
     for start in range(0, r.shape[0], BLOCK):
         rows = np.arange(start, min(r.shape[0], start + BLOCK), dtype=np.uint32)
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
-        renew(r, w, x, rows)
+        if renews:
+            renew(r, w, x, rows)
 
 
 @inlined
@@ -101,6 +112,9 @@ def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
         span = (start, min(r.shape[0], start + BLOCK))
         ill, wanting, only_wanting, calling = list_for_week(w, x, now, span, lists)
         rows = lists[0, :ill]
+        fetch(r, rows, 2)
+        fetch(r, lists[1, :wanting], 1)
+        fetch(r, lists[3, :calling], 1)
         fall_ill(r, w, x, now, rows)
         ask(r, w, x, now, rows)
         ask_practice(r, w, x, now, lists[1, :wanting])
@@ -116,6 +130,7 @@ def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
     x, now = x[0], now[0]
     for start in range(0, w.found[0], BLOCK):
         rows = w.patients[start : min(w.found[0], start + BLOCK)]
+        fetch(r, rows, 2)
         get_care(r, w, x, now, rows)
         end_week(r, w, x, now, rows)
 
@@ -125,7 +140,10 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phase take_part."""
     x, now = x[0], now[0]
     w.joined[:], w.attended[:] = 0, 0
-    take_part(r, w, x, now, w.queue[: list_affected(r, w, x, now)])
+    rows = w.queue[: list_affected(r, w, x, now)]
+    for start in range(0, rows.shape[0], _FETCHED):
+        fetch(r, rows[start : start + _FETCHED], 3)
+        take_part(r, w, x, now, rows[start : start + _FETCHED])
 
 
 @compiled

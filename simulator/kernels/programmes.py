@@ -6,10 +6,10 @@ import numpy as np
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES, PROGRAMME_SLOTS, QUARTERS_REMEMBERED
-from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.foundations.compiling import compiled, helper, inlined, leaf
 from simulator.kernels.cells import by_conditions, key_of
 from simulator.kernels.health import lasting_score
-from simulator.kernels.look import EPISODE, busy_bits, episode_bound
+from simulator.kernels.look import EPISODE, bound, busy_bits, episode_bound
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
@@ -198,7 +198,7 @@ def settle_memberships(person, enrolled, seen, x):  # type: ignore[no-untyped-de
     return (enrolled & x.programmes.groups) != 0 and not missed
 
 
-@helper
+@leaf
 def _note_fits(features, ages, rule, bit, found):  # type: ignore[no-untyped-def]
     """Set ``bit`` in ``found`` for those whose features and age meet ``rule`` (excluded features, ages from, to)."""
     excluded, youngest, older_than_all = rule
@@ -227,20 +227,39 @@ def _note_eligible(features, ages, eligible, affected, x, now):  # type: ignore[
                 _note_fits(features, ages, rule, np.uint8(1 << p), eligible)
 
 
+@leaf
+def _draw_first_words(berths, generations, address, key, words):  # type: ignore[no-untyped-def]
+    for q in range(words.shape[0]):
+        words[q], _, _, _ = draws.philox(berths[q], generations[q], address[0], address[1], key[0], key[1])
+
+
+@leaf
+def _note_offered(words, most, eligible, affected, bit):  # type: ignore[no-untyped-def]
+    """Set ``affected`` to 1 for the eligible whose random word is at most ``most``."""
+    for q in range(words.shape[0]):
+        affected[q] |= np.uint8(words[q] <= most) & np.uint8((eligible[q] & bit) != 0)
+
+
+@leaf
+def _count_waiting(eligible, affected, bit):  # type: ignore[no-untyped-def]
+    """Number of people eligible, by their ``bit``, who are not affected."""
+    waiting = np.uint32(0)
+    for q in range(eligible.shape[0]):
+        waiting += np.uint32((eligible[q] & bit) != 0) & np.uint32(affected[q] == 0)
+    return np.int64(waiting)
+
+
 @helper
-def _note_offers(berths, generations, eligible, affected, x, now):  # type: ignore[no-untyped-def]
+def _note_offers(people, eligible, affected, x, now):  # type: ignore[no-untyped-def]
     """Set ``affected`` to 1 for the eligible who are offered a place: drawn for all, which is faster than for them."""
-    low, high = key_of(now)
     words = np.empty(eligible.shape[0], np.uint32)
     for p in range(now.programmes):
         if now.offers[p] <= 0.0:
             continue
-        week, stream = np.uint32(now.week), np.uint32(x.programmes.offer_stream[p])
-        for q in range(words.shape[0]):
-            words[q], _, _, _ = draws.philox(berths[q], generations[q], week, stream, low, high)
-        offer, bit = now.offers[p], np.uint8(1 << p)
-        for q in range(words.shape[0]):
-            affected[q] |= np.uint8(draws.unit(words[q]) < offer) & np.uint8((eligible[q] & bit) != 0)
+        address = np.uint32(now.week), np.uint32(x.programmes.offer_stream[p])
+        _draw_first_words(*people, address, key_of(now), words)
+        # Who draws a word above the bound is certainly not offered a place; the rule decides for the others.
+        _note_offered(words, bound(now.offers[p]), eligible, affected, np.uint8(1 << p))
 
 
 @helper
@@ -251,23 +270,21 @@ def list_affected(r, w, x, now):  # type: ignore[no-untyped-def]
     """
     listed, pointed = 0, w.pointed
     features, ages = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.int32)
-    berths, generations = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
     eligible, affected = np.empty(_BLOCK, np.uint8), np.empty(_BLOCK, np.uint8)
     for start in range(0, r.shape[0], _BLOCK):
         size = min(_BLOCK, r.shape[0] - start)
         for q in range(size):
             person = r[start + q]
             features[q], ages[q] = features_of(person, x, now), person.age_weeks
-            berths[q], generations[q] = person.berth, person.generation
             role = person.enrolled | person.care_plan | pointed[start + q]
             for p in range(PROGRAMME_SLOTS):
                 role |= person.programme_status[p]
             eligible[q], affected[q] = 0, role != 0
         _note_eligible(features[:size], ages[:size], eligible[:size], affected[:size], x, now)
-        _note_offers(berths, generations, eligible[:size], affected[:size], x, now)
+        people = w.berth[start : start + size], w.generation[start : start + size]
+        _note_offers(people, eligible[:size], affected[:size], x, now)
         for p in range(now.programmes):
-            for q in range(size):
-                w.eligible[p] += np.int64((eligible[q] >> p) & (affected[q] == 0))
+            w.eligible[p] += _count_waiting(eligible[:size], affected[:size], np.uint8(1 << p))
         for q in range(size):
             if affected[q]:
                 w.queue[listed] = start + q

@@ -24,11 +24,10 @@ from simulator.foundations.categories import (
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
+from simulator.foundations.compiling import CACHE_LINE
 from simulator.rules.care import NEVER_DISCHARGED
 
 _NEVER = 1000
-_CACHE_LINE: Final = 64
-"""Bytes that the processor reads at once."""
 BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
 """Age in weeks at which each age band ends; no one reaches the end of the last."""
 BAND_ENDS.setflags(write=False)
@@ -149,7 +148,7 @@ def _record(columns: tuple[Trait, ...]) -> np.dtype[np.void]:
     close = np.dtype(kinds, align=True)
     fields = [(name, *close.fields[name]) for name in close.names]  # type: ignore[index, union-attr]
     whole: Any = dict(zip(("names", "formats", "offsets"), zip(*fields, strict=True), strict=True))
-    whole["itemsize"] = -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE
+    whole["itemsize"] = -(-close.itemsize // CACHE_LINE) * CACHE_LINE
     return np.dtype(whole, align=True)
 
 
@@ -181,7 +180,7 @@ def empty_residents(size: int) -> Residents:
 def copy_residents(residents: Residents) -> Residents:
     """A copy that begins at a cache line, so that no record straddles one line more than it must."""
     room = np.empty(len(residents) + 1, RESIDENT)
-    start = -room.ctypes.data % _CACHE_LINE
+    start = -room.ctypes.data % CACHE_LINE
     aligned = room.view(np.uint8)[start : start + residents.nbytes].view(RESIDENT)
     aligned[:] = residents
     return aligned.view(np.recarray)

@@ -20,6 +20,7 @@ from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecu
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
 
 from simulator.errors import ClusterError
@@ -54,6 +55,7 @@ def cluster_executor(address: str = LOCAL, workers: int | None = None) -> Iterat
     """
     distributed = _distributed()
     if address == LOCAL:
+        _require_certificates()
         with _local(distributed, workers) as own:
             yield own
         return
@@ -80,6 +82,7 @@ def _local(distributed: Any, workers: int | None) -> Iterator[ClusterExecutor]:
             dashboard_address="127.0.0.1:0",  # any port: a fixed one may be taken
             silence_logs=logging.CRITICAL,
             preload=__name__,
+            security=True,  # certificates of its own: whoever reaches a port without one could run code as this user
         )
     with (
         cluster,
@@ -270,6 +273,14 @@ def _key_of(specs: tuple[Spec, ...]) -> str:
 
 def _is_specs(argument: Any) -> bool:
     return isinstance(argument, tuple) and len(argument) > 0 and all(isinstance(part, Spec) for part in argument)
+
+
+def _require_certificates() -> None:
+    if find_spec("cryptography") is None:
+        raise ClusterError(
+            "A local cluster needs the package cryptography, so that nobody else on this computer can reach it. "
+            f"Install it with: {INSTALL}"
+        )
 
 
 def _distributed() -> Any:

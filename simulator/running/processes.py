@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import Executor
 from multiprocessing.context import BaseContext
 from typing import Final
 
@@ -43,6 +44,17 @@ def belong_to_the_parent() -> None:
     """Leave interrupts, which reach every process of a terminal, to the parent; end if the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def end_now(executor: Executor) -> None:
+    """Shut down a pool without waiting, and end its processes in the middle of their runs.
+
+    This is safe: stores and folders are written whole or not at all. Threads of a pool cannot be ended.
+    """
+    running = list((getattr(executor, "_processes", None) or {}).values())
+    executor.shutdown(wait=False, cancel_futures=True)
+    for process in running:
+        process.terminate()
 
 
 def _end_with_the_parent() -> None:

@@ -115,8 +115,14 @@ def where(error: Any) -> str:
 
 def key_of(item: pytest.Item) -> tuple[str, str]:
     """The messages file of a test's room, and the name of the test in it."""
-    room = TESTS.joinpath(*item.path.relative_to(TESTS).parent.parts[:2])
-    return str(room / "messages.txt"), f"{item.path.relative_to(room).as_posix()}::{item.name}"
+    room, file = _room_of(item.path)
+    return room, f"{file}::{item.name}"
+
+
+@lru_cache(maxsize=1024)
+def _room_of(file: Path) -> tuple[str, str]:
+    room = TESTS.joinpath(*file.relative_to(TESTS).parent.parts[:2])
+    return str(room / "messages.txt"), file.relative_to(room).as_posix()
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,9 @@ def layout(view: View) -> Component:
             ),
             html.Dl([part for name, said in GRADES.items() for part in (html.Dt(f"Grade {name}"), html.Dd(said))]),
             options.select(view, "grade", "Grade", words),
-            grid("evidence-table", f"{len(shown)} of {len(rows)} values", shown, _columns(), page=15),
+            grid(
+                "evidence-table", "Values" if grade == _ALL else f"Values: {words[grade]}", shown, _columns(), page=15
+            ),
             html.P(f"Model {model_version()}.", className="provenance"),
         ]
     )

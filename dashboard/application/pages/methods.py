@@ -14,7 +14,9 @@ from dashboard.application.parts.head import comparison_of
 from dashboard.credibility.reporting import AUTHOR, STANDARDS, assumption_cells, model_sections, reporting_cells
 from dashboard.runs.view import View
 from dashboard.text import labels as words
+from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
+from dashboard.topics.through_lenses import lens_of
 from simulator.comparison.comparison import Comparison
 from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
@@ -100,13 +102,10 @@ def _folded(cells: Cells) -> Component:
 
 
 def _caveats(view: View) -> tuple[str, ...]:
-    """Limitations of the comparison shown, or general ones if it has not been run."""
+    """Limitations of the comparison shown, or of any through its lens if it has not been run."""
     comparison = _comparison(view)
-    return (
-        (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)
-        if comparison is None
-        else words.caveats(comparison.scenario.record)
-    )
+    through = {"composite": False, "lens": lens_of(view.lens), "lens_title": key_title(view.lens)}
+    return words.caveats(through if comparison is None else comparison.scenario.record)
 
 
 def _comparison(view: View) -> Comparison | None:

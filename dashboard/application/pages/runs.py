@@ -17,6 +17,7 @@ from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.waiting import refused
 from dashboard.runs.verification import LARGEST, VerificationResult, read_uploaded, verify
 from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
 from dashboard.server.requests import Text, checked
 from dashboard.text.lens_names import key_title, settings_of_key
 from simulator.errors import SimulatorError
@@ -49,7 +50,7 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
                 className="question",
             ),
             grid("runs-table", f"{len(shown)} sets of finished runs", shown, _columns()),
-            html.P(f"They are kept in {current_state().library.folder}.", className="provenance"),
+            *_where(),
             html.H2("Verify a run record"),
             html.P(
                 "Choose the record.json of any results: is it a run of this model, can it be made again here, and "
@@ -66,6 +67,13 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
             html.Div(id="verified", role="status", className="texts"),
         ]
     )
+
+
+def _where() -> list[Component]:
+    """The folder of the runs, for the person at this computer; others cannot reach it."""
+    if owner() != THIS_COMPUTER:
+        return []
+    return [html.P(f"They are kept in {current_state().library.folder}.", className="provenance")]
 
 
 def register(app: Dash) -> None:

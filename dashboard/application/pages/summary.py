@@ -8,7 +8,7 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard.application.parts import take_away
+from dashboard.application.parts import matters, take_away
 from dashboard.application.parts.exhibit import shown
 from dashboard.application.parts.head import lens_notes, through_lenses
 from dashboard.exhibits.paired_forest import paired_forest
@@ -60,6 +60,7 @@ def layout(view: View) -> Component:
             html.H1(f"{record['scenario_title']} in {record['place_title']}"),
             html.P(record["question"], className="question"),
             take_away.menu(view, list(found.values())),
+            matters.settings(view),
             *lens_notes(view, found),
             *((harm, headline) if alarming else (headline, harm)),
             html.H2("What changes"),

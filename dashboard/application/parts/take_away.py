@@ -62,6 +62,7 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
         [
             html.Summary("Take away"),
             html.Ul(links),
+            html.P(className="making", role="status"),
             html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
             html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
             html.Pre([_command(line) for line in commands(list(shown))]),

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.exhibit import spoken
+from dashboard.application.parts.head import comparison_through, other_lenses
 from dashboard.application.parts.page import Page
 from dashboard.application.parts.run_button import run_button
 from dashboard.runs import QUICK_PAIRS
@@ -17,6 +18,7 @@ from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.server.requests import Name, checked
 from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import within
 from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
@@ -76,12 +78,18 @@ def unknown_page(path: str) -> Component:
 
 def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
     done, total, now, problem = current_state().example.progress
-    if not current_state().example.working:
+    example = current_state().example
+    if not (example.working and example.will_hold(error.scenario, error.place, error.lens)):
         more = "The worked example holds the shipped scenarios in one place. Others are run here, or on page Build."
         why = f"{error} {problem or more}"
-        label = f"Run {QUICK_PAIRS} pairs, {within(key_title(error.lens))}"
         scenario = view.scenario if error.scenario == view.base else error.scenario
-        asked = run_button(view.changed(scenarios=(scenario,)), [error.lens], label)
+        wanted = view.changed(scenarios=(scenario,))
+        others = [
+            lens for lens in other_lenses(view) if lens != error.lens and comparison_through(wanted, lens) is None
+        ]
+        lenses = [error.lens, *others]
+        label = f"Run {QUICK_PAIRS} pairs {listed([within(key_title(lens)) for lens in lenses])}"
+        asked = run_button(wanted, lenses, label)
         return html.Div([html.H1(title), refused("These runs have not been run yet", why), *asked])
     return html.Div(
         [

@@ -19,6 +19,7 @@ from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.places import load_place
 from simulator.results.folder import read_record
 from simulator.running.ensemble import own_executor
+from simulator.running.processes import end_now
 from simulator.scenario.scenario import scenario_names
 from simulator.specification.spec import Spec
 
@@ -73,10 +74,10 @@ class WorkedExample:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and drop tasks that have not finished."""
+        """Stop at once, and drop tasks that have not finished."""
         self._stopped.set()
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            end_now(self._executor)
 
     def join(self) -> None:
         """Wait until everything has been run."""
@@ -119,7 +120,8 @@ class WorkedExample:
                 raise
             self._progress = self._progress._replace(now="", problem=STOPPED)
         except (SimulatorError, OSError) as error:
-            self._progress = self._progress._replace(now="", problem=str(error))
+            said = STOPPED if self._stopped.is_set() else str(error)
+            self._progress = self._progress._replace(now="", problem=said)
         finally:
             executor.shutdown(cancel_futures=True)
 
@@ -136,7 +138,10 @@ class WorkedExample:
     def _run(self, task: Task, executor: Executor) -> None:
         begun = self._progress.done
         on_progress = self._begin(f"{task.title} ({key_title(task.lens)})")
-        for results in run_comparable(task.specs, range(task.seeds), executor, on_progress):
+        made = run_comparable(task.specs, range(task.seeds), executor, on_progress)
+        if self._stopped.is_set():  # runs that were ended in the middle count as failed
+            raise CancelledError
+        for results in made:
             self._library.keep(results, task.lens)
         self._progress = self._progress._replace(done=begun + task.runs, now="")
 
@@ -249,6 +254,12 @@ class WorkedExample:
         for name in others:
             for lens in shown_lenses():
                 yield name, lens, self._settings.seeds
+
+    def will_hold(self, scenario: str, place: str, lens: str) -> bool:
+        """Whether the runs of a scenario in a place through a lens are part of the worked example."""
+        if place != load_place(self._settings.place).name:
+            return False
+        return any(lens == asked and scenario in (name, BASELINE) for name, asked, _ in self._asked())
 
     def _is_there(self, spec: Spec, lens: str, seeds: int) -> bool:
         """Whether this specification has at least this number of seeds; a refitted lens or edited place differs."""

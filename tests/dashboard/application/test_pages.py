@@ -206,7 +206,10 @@ def test_why_says_what_to_run_where_nothing_has_been_split(made_up):
 
 def test_missing_runs_are_reported_and_not_drawn(made_up):
     said = text_of(laid_out(made_up, PAGES[0], View(("frome",), lens="evidence")))
-    assert "There are no finished runs of frome in frome with the lens evidence yet." in said
+    assert (
+        "There are no finished runs of 'What Frome did' in Frome, Somerset with the lens Evidence as written yet."
+        in said
+    )
 
 
 def test_a_name_that_leaves_the_folder_is_refused(made_up):

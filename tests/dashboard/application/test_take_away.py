@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from dashboard.application.pages import compare, costs, summary, who
-from dashboard.application.parts import take_away
+from dashboard.application.parts import app_state, take_away
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.take_away import OFFERED
 from dashboard.runs.view import View
@@ -35,7 +35,7 @@ def made_once():
     made = {}
 
     def one(view, make=take_away._one):
-        key = (take_away.library().folder, view.query())
+        key = (app_state.library().folder, view.query())
         if key not in made:
             made[key] = make(view)
         return made[key]
@@ -79,8 +79,8 @@ def test_tables_come_with_their_dictionary_and_record(client, monkeypatch, made_
 def test_scenarios_compared_are_those_with_comparable_runs(client):
     answer = client.get("/take-away/beside/pptx?scenarios=relational_offset,volunteers_only,cautious,frome&place=frome")
     better, rest = titles(answer)[0].split("; ")
-    assert better == "Emergency admissions: clearly better with Relational offset"
-    assert rest == "not clear with Volunteers only, through either lens"
+    assert better == "Emergency admissions: better with Relational offset"
+    assert rest == "too small to matter with Volunteers only, with either lens"
 
 
 def test_scenarios_compared_use_their_common_pairs(uneven):
@@ -102,7 +102,7 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
     assert "Lens: Trial evidence." in source
     assert "Other lenses: As claimed, all of Frome's gap taken as caused by its programme (8 pairs" in source
     slides = both.server.test_client().get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
-    assert "As claimed: clearly better: 4 outcomes; on trial evidence: ranges withheld" in titles(slides)
+    assert "As claimed: better: 4 outcomes; on trial evidence: ranges withheld" in titles(slides)
     lenses = next(
         slide
         for slide in Presentation(io.BytesIO(slides.data)).slides
@@ -142,8 +142,12 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
     [
         (f"one/docx{QUERY}", 404, "There is no such take-away. There are: pptx, xlsx, pdf, csv, parquet, record."),
         (f"all/pptx{QUERY}", 404, "There is no such take-away."),
-        ("one/pptx?scenarios=frome&place=frome", 404, "There are no finished runs of frome in frome"),
-        (f"one/pptx{QUERY}&model=0.0.1", 404, "There are no finished runs of relational_offset"),
+        (
+            "one/pptx?scenarios=frome&place=frome",
+            404,
+            "There are no finished runs of 'What Frome did' in Frome, Somerset",
+        ),
+        (f"one/pptx{QUERY}&model=0.0.1", 404, "There are no finished runs of 'Relational offset'"),
         (f"one/pptx{QUERY}&base=cautious", 409, "cannot be compared"),
         (f"one/svg{QUERY}", 404, "There is no such take-away."),
     ],
@@ -182,3 +186,17 @@ def test_several_scenarios_are_offered_side_by_side_without_a_brief(made_up):
         kind for kind in OFFERED if kind != "pdf"
     ]
     assert "offset compare volunteers_only baseline" in " ".join(text_of(found).split())
+
+
+def test_smallest_differences_of_a_link_are_in_every_take_away_and_in_its_command(client):
+    record = json.loads(client.get(f"/take-away/one/record{QUERY}&matters=admissions%3D30,cost%3D2").data)
+    assert all(line.endswith(" --matters admissions=30 --matters cost=2") for line in record["reproduce"])
+    slides = client.get(f"/take-away/one/pptx{QUERY}&matters=admissions%3D30")
+    told = [
+        shape.text_frame.text
+        for slide in Presentation(io.BytesIO(slides.data)).slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+    ]
+    assert any("bed days and A&E attendances 30 % of the baseline" in text for text in told)
+    assert any("Emergency admissions" in text or "emergency admissions too little to matter" in text for text in told)

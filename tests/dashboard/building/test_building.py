@@ -11,7 +11,7 @@ from dashboard.application.pages.build.page import first_cards
 from dashboard.building import edits, facts
 from dashboard.building.check import check
 from dashboard.building.difference import differences, line_difference
-from dashboard.building.facts import ledger_bar
+from dashboard.building.facts import ledger_bar, whole_run
 from dashboard.building.forms import fields_of
 from dashboard.building.text import data_of, new_text, with_value, without
 from simulator.api import load, specify_comparable
@@ -31,6 +31,7 @@ from simulator.scenario.parts import (
     VolunteerSurge,
 )
 from simulator.scenario.scenario import Scenario, scenario_names
+from simulator.specification.spec import expected_release
 
 PARTS = {
     "automate": AutomationEntry,
@@ -189,6 +190,11 @@ def test_the_ledger_bar_is_the_expected_release_and_adds_up():
     assert bar.released == pytest.approx(bar.reinvested + bar.saved + bar.absorbed)
     assert bar.released == pytest.approx(bar.automated - bar.rework - bar.technology)
     assert bar.released > 0.0
+    spec = specify_comparable([load("relational_offset")], place="frome").specs[0]
+    whole = whole_run(spec)
+    assert whole.released == pytest.approx(whole.reinvested + whole.saved + whole.absorbed)
+    quarters = expected_release(spec)
+    assert whole.saved == pytest.approx(sum(one.saved for one in quarters) / 4.0)
     dear = {"value": dict.fromkeys(TASKS, 20.0), "reason": "technology that costs more than it frees"}
     text = {**load("automate_the_wrong_thing").model_dump(mode="json", exclude_unset=True), "name": "dear"}
     dearly = Scenario.model_validate({**text, "changes": {"contacts.technology_cost_per_contact": dear}})

@@ -62,6 +62,36 @@ def test_pages_are_served_at_the_reported_port_and_no_process_is_left(tmp_path):
         assert served.wait(60) == 0
 
 
+def test_a_dashboard_in_the_middle_of_its_runs_ends_within_five_seconds_and_starts_again(tmp_path):
+    command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--folder", str(tmp_path / "finished")]
+    port = "0"
+    for _ in range(2):
+        with subprocess.Popen([*command, "--port", port], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
+            address = re.search(r"http://127\.0\.0\.1:([1-9]\d+)", served.stderr.readline())
+            assert address is not None
+            port = address[1]
+            assert "Relational offset policy simulator" in first_answer(address[0])
+            wait_for(lambda pid=served.pid: len(workers_of(pid)) >= 2)
+            served.terminate()
+            begun = time.monotonic()
+            assert served.wait(30) == 0
+            assert time.monotonic() - begun < 5.0
+            wait_for(lambda pid=served.pid: not workers_of(pid))
+
+
+def workers_of(pid):
+    """Processes that a process started and that run."""
+    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "stat="], capture_output=True, text=True, check=False)
+    return [state for state in found.stdout.split() if not state.startswith("Z")]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def first_answer(url):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

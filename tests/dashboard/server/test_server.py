@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from functools import partial
 
@@ -13,9 +14,10 @@ from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
 from dashboard.command_line.commands import app
+from dashboard.command_line.dashboard import _sign_in
 from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, passwords, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
-from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, set_password
+from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, TRIES_OF_AN_ADDRESS, set_password
 from dashboard.server.serving import secure
 from simulator.errors import FileError
 
@@ -155,6 +157,81 @@ def test_guessing_is_slowed_down_for_a_while(signed, monkeypatch, messages):
     later = time.monotonic() + PAUSE
     monkeypatch.setattr("dashboard.server.passwords.time.monotonic", lambda: later)
     assert enter(signed, "anna", PASSWORD).status_code == 303
+
+
+def test_an_owner_elsewhere_is_not_locked_out_by_someone_who_guesses(signed):
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "10.0.0.9"}}
+    for _ in range(TRIES + 1):
+        last = signed.post("/sign-in", data={"name": "anna", "password": "guess"}, **elsewhere)
+    assert last.status_code == 429
+    assert signed.post("/sign-in", data={"name": "anna", "password": PASSWORD}, **elsewhere).status_code == 429
+    assert enter(signed, "anna", PASSWORD).status_code == 303
+
+
+def test_names_sprayed_from_one_address_are_slowed_down(signed):
+    found = [enter(signed, f"name{number}", "guess").status_code for number in range(TRIES_OF_AN_ADDRESS + 1)]
+    assert found == [401] * TRIES_OF_AN_ADDRESS + [429]
+
+
+def test_tries_at_the_same_time_are_counted_before_they_are_looked_at(people, tmp_path, monkeypatch):
+    guarded = PasswordFile(people, tmp_path / "secret")
+    barrier = threading.Barrier(20)
+    looked: list[str] = []
+
+    def right(name: str, password: str) -> bool:
+        looked.append(name)
+        time.sleep(0.05)
+        return False
+
+    monkeypatch.setattr(guarded, "right", right)
+    made = application("0.0.0.0", guarded)
+    server = made.application
+
+    def attempt() -> None:
+        client = server.test_client()
+        barrier.wait()
+        enter(client, "anna", "guess")
+
+    threads = [threading.Thread(target=attempt) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(looked) == TRIES
+
+
+@pytest.mark.parametrize(("name", "password"), [("a" * 3_800_000, PASSWORD), ("a b", "x"), ("anna", "x" * 1001)])
+def test_a_name_or_password_that_nobody_has_is_refused_and_not_kept(people, tmp_path, name, password, monkeypatch):
+    guarded = PasswordFile(people, tmp_path / "secret")
+    monkeypatch.setattr(guarded, "right", lambda *_: pytest.fail("it was looked at"))
+    assert enter(application("0.0.0.0", guarded), name, password).status_code == 401
+    assert not guarded._tries
+
+
+def test_a_copy_of_a_cookie_ends_when_its_owner_signs_out(signed, people, tmp_path):
+    enter(signed, "anna", PASSWORD)
+    cookie = signed.get_cookie("offset_session")
+    assert cookie is not None
+    thief = signed.application.test_client()
+    thief.set_cookie("offset_session", cookie.value)
+    assert thief.get("/who").text == "anna"
+    signed.post("/sign-out")
+    thief.set_cookie("offset_session", cookie.value)
+    assert thief.get("/who").status_code == 303
+    restarted = application("0.0.0.0", PasswordFile(people, tmp_path / "secret"))
+    restarted.set_cookie("offset_session", cookie.value)
+    assert restarted.get("/who").status_code == 303
+    enter(signed, "anna", PASSWORD)
+    assert signed.get("/who").text == "anna"
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_behind_https_the_cookie_is_sent_over_https_only(people, tmp_path, https):
+    client = application("0.0.0.0", _sign_in(people, None, tmp_path / "x" / "finished", https=https))
+    enter(client, "anna", PASSWORD)
+    cookie = client.get_cookie("offset_session")
+    assert cookie is not None
+    assert cookie.secure is https
 
 
 def test_forged_sessions_and_those_of_removed_people_are_refused(signed, people):

@@ -13,16 +13,16 @@ from simulator.bundle import (
     BundlePlan,
     bundled,
     check_bundle,
-    groups_of,
     load_bundle,
     make_tables,
     reading,
     write_bundle,
 )
 from simulator.bundle.plan import shipped_places, shipped_scenarios
-from simulator.bundle.tables import KEYS, TABLES, pair_values, tables_of
+from simulator.bundle.tables import KEYS, SIZES, TABLES, compared, pair_values
 from simulator.comparison.comparison import compare
 from simulator.errors import IncompleteEnsembleError, ResultsError, UnknownNameError
+from simulator.experiments.scaled_plans import MULTIPLES
 from simulator.running import ensemble
 from simulator.running.ensemble import run_ensemble
 from simulator.scenario.files import scenario_names
@@ -46,7 +46,7 @@ def tables():
     """The tables of `PLAN`, of made-up runs: only read."""
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as here:
         patch.setattr(ensemble, "simulate", run_of)
-        return make_tables(PLAN.pairs(), PLAN.seeds, here)
+        return make_tables(PLAN.work(), PLAN.seeds, here)
 
 
 @pytest.fixture
@@ -82,10 +82,9 @@ def test_without_a_choice_everything_shipped_that_is_about_one_place_is_made():
 
 def test_the_base_is_run_once_for_each_place_and_the_longest_group_comes_first():
     plan = replace(PLAN, scenarios=("cautious", "three_shifts"))
-    groups = groups_of(plan.pairs())
-    assert [[spec.scenario.name for spec in group.specs] for group in groups] == [
-        ["baseline", "cautious", "three_shifts"]
-    ] * 2
+    groups = [part.group for part in plan.work()]
+    names = [[spec.scenario.name for spec in group.specs] for group in groups]
+    assert names == [["baseline", "cautious", "three_shifts"]] * 2
     assert [group.specs[0].place.name for group in groups] == ["frome", "rural_district"]
 
 
@@ -125,7 +124,7 @@ def test_the_tables_are_those_of_the_comparison(write, made_up_runs):
 def test_spending_and_counts_by_group_add_up():
     more = {"weeks": 260, "lens": "evidence", "lens_hash": "0"}
     arms = [results(name, lively(4, effect), **more) for name, effect in (("baseline", 0.0), ("offset", 0.1))]
-    found = tables_of(compare(arms[1], arms[0]))
+    (found,) = compared(arms)
     spent = found["spending"].set_index("measure")
     bought, ledger = arms[1].programmes, arms[1].ledger
     released = ledger[ledger["account"] == "released"]["pence"].sum()
@@ -158,7 +157,7 @@ def test_values_of_a_pair_do_not_depend_on_the_other_pairs():
 def test_the_same_runs_give_the_same_bytes_in_any_order(write, tmp_path, tables, made_up_runs):
     write()
     with ThreadPoolExecutor(1) as here:
-        again = make_tables(PLAN.pairs()[::-1], PLAN.seeds, here)
+        again = make_tables(PLAN.work()[::-1], PLAN.seeds, here)
     write_bundle(tmp_path / "again", PLAN, again)
     files = sorted(path.name for path in (tmp_path / "again").iterdir())
     assert files == sorted(["record.json", *(f"{name}.parquet" for name in TABLES)])
@@ -217,10 +216,29 @@ def test_a_comparison_that_is_missing_or_not_shipped_is_a_fault(write, messages)
     messages.check("\n".join(faults(write(replace(PLAN, scenarios=("cautious", "three_shifts"))))))
 
 
+def test_a_plan_at_several_sizes_has_its_tables_and_is_checked(tmp_path, made_up_runs, messages):
+    plan = BundlePlan((0, 1), ("relational_offset_as_claimed",), ("frome",), ("evidence",), years=1)
+    with ThreadPoolExecutor(1) as here:
+        tables = make_tables(plan.work(), plan.seeds, here)
+    write_bundle(tmp_path / "bundle", plan, tables)
+    held = load_bundle(tmp_path / "bundle")
+    ready = held.of("relational_offset_as_claimed", "frome")
+    sizes, curves = ready.tables[SIZES], ready.tables["size_curves"]
+    assert sizes["multiple"].tolist() == list(MULTIPLES)
+    assert sizes.loc[sizes["multiple"] == 1.0, "spec_hash"].item() == ready.record["spec_hash"]
+    assert set(sizes["base_spec_hash"]) == {ready.base_record["spec_hash"]}
+    admissions = curves[curves["measure"] == "emergency_admissions"]
+    assert admissions["difference"].tolist() == [-20.5] * len(MULTIPLES)
+    assert faults(held) == ()
+    tables[SIZES].loc[tables[SIZES]["multiple"] == 2.0, "spec_hash"] = "00000000"
+    write_bundle(tmp_path / "bundle", plan, tables)
+    messages.check("\n".join(faults(load_bundle(tmp_path / "bundle"))))
+
+
 def test_a_failed_run_leaves_no_tables(monkeypatch):
     def fail(spec, seed, parameter_draw):
         raise ArithmeticError("no")
 
     monkeypatch.setattr(ensemble, "simulate", fail)
     with ThreadPoolExecutor(1) as here, pytest.raises(IncompleteEnsembleError):
-        make_tables(PLAN.pairs()[:1], PLAN.seeds, here)
+        make_tables(PLAN.work()[:1], PLAN.seeds, here)

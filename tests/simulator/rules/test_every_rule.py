@@ -28,8 +28,8 @@ def marked_rules() -> dict[str, Callable[..., Any]]:
     """Every function decorated with @rule, by module and name."""
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
-        module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        module, text = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts), path.read_text(encoding="utf-8")
+        for node in ast.parse(text).body if "@rule" in text else ():
             decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
             if any(isinstance(decorator, ast.Name) and decorator.id == "rule" for decorator in decorators):
                 assert isinstance(node, ast.FunctionDef)

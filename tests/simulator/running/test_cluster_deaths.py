@@ -6,7 +6,7 @@ import os
 from concurrent.futures import Executor, Future
 
 import pytest
-from distributed import KilledWorker
+from distributed import Client, KilledWorker
 
 from simulator.api import run_comparable
 from simulator.errors import ClusterError
@@ -69,6 +69,10 @@ class Deadly(Executor):
 @pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_a_failure_and_the_only_one(messages):
     with cluster_executor("local", 2) as workers:
+        address = workers._client.scheduler.address
+        assert address.startswith("tls://")
+        with pytest.raises(OSError, match=r"Timed out|closed|reset"):  # someone without its certificates
+            Client(address.replace("tls://", "tcp://"), timeout=2, set_as_default=False)
         (results,) = run_comparable([small_spec()], range(5), Deadly(workers))
     assert results.finished == (0, 2, 3, 4)
     failure = results.failures.iloc[0]

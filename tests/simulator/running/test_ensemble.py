@@ -138,7 +138,7 @@ def test_seeds_must_be_given_and_distinct(seeds, messages):
 SCRIPT = f"""
 import os, signal, sys
 import simulator.api
-print(sorted({{"mesa", "scipy.stats", "simulator.model.place_model"}} & set(sys.modules)))
+print(sorted({{"mesa", "numba", "scipy.stats", "simulator.model.place_model"}} & set(sys.modules)))
 from tests.helpers.small_runs import small_spec
 from simulator.running.ensemble import own_executor, run_ensemble
 workers = own_executor(2)

@@ -87,12 +87,21 @@ class _CardView:
         """Name, title, question and place."""
         fields = [field for field in fields_of(Scenario) if field.name in _TOP]
         fields = [
-            field._replace(kind="choice", choices=place_names()) if field.name == "place" else field for field in fields
+            field._replace(kind="choice", choices=place_names(), description=self._where_it_runs())
+            if field.name == "place"
+            else field
+            for field in fields
         ]
         inside = [control(self.checked, field, (), disabled=self.disabled) for field in fields]
         extends = self.checked.own.get("extends")
         lead = f"Whatever is not said here is as in {self.parent} ({extends})." if extends else None
         return card("The question", lead, [html.Div(inside, className="fields"), *self._left_over()])
+
+    def _where_it_runs(self) -> str:
+        """What the place of the file is for, since the place shown on all pages is chosen above."""
+        spec = self.checked.spec
+        here = f"Runs on this page are in {spec.place.title}, chosen above. " if spec is not None else ""
+        return f"{here}The file keeps this place for the command line."
 
     def listed(self, title: str, listed: ListPart) -> Component:
         """A list of entries, each with its fields and facts."""

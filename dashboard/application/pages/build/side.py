@@ -14,10 +14,11 @@ from dashboard.application.pages.build.fields import button, faults, problem_tex
 from dashboard.application.parts.exhibit import spoken, table
 from dashboard.building.check import DraftCheck
 from dashboard.building.difference import differences, line_difference
-from dashboard.building.facts import ledger_bar
+from dashboard.building.facts import WholeRun, ledger_bar, whole_run
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
 from dashboard.runs.choices import place_titles
 from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.through_lenses import within
@@ -50,7 +51,15 @@ def ledger(checked: DraftCheck) -> Component:
         f"{checked.spec.place.title}; nothing has been run."
     )
     drawn = _loss(bar) if bar.released < 0.0 else _bar(bar)
-    return html.Section([heading, html.P(lead, className="lead"), *drawn, _account(bar)], className="ledger")
+    whole = html.P(_whole(whole_run(checked.spec), checked.spec.weeks), className="whole-run")
+    return html.Section([heading, html.P(lead, className="lead"), *drawn, whole, _account(bar)], className="ledger")
+
+
+def _whole(run: WholeRun, weeks: int) -> str:
+    """The sums over the whole run, which can have another sign while automation is being introduced."""
+    parts = ", ".join(f"{_pounds(getattr(run, name))} {name}" for name in ("reinvested", "saved", "absorbed"))
+    begun = f"Over all {weeks} weeks, with the time in which it is introduced"
+    return f"{begun}: {_pounds(run.released)} released ({parts}). Page Follow the hour shows that of the runs."
 
 
 def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Component:
@@ -94,7 +103,9 @@ def run_buttons(checked: DraftCheck, *, disabled: bool) -> list[Component]:
 
 
 def saved_text(path: Path) -> str:
-    """The path of a saved file, and the command that runs it."""
+    """The name of a saved file; on one's own computer its path, and the command that runs it."""
+    if owner() != THIS_COMPUTER:
+        return f"Saved as {path.name}. 'Download' gives you the file, for the command line."
     return f"Saved as {path}. From the command line: offset run {path}"
 
 
