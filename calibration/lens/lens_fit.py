@@ -40,7 +40,7 @@ class Size(NamedTuple):
     other: Plan  # for shares of Frome's gap below 1: the same design, fewer additional runs
 
 
-_PLAN: Final = replace(DEFAULT, waves=4, check_points=60)
+_PLAN: Final = replace(DEFAULT, check_points=60)
 STANDARD: Final = Size(7_000, 28_000, _PLAN, replace(_PLAN, waves=1, wave_points=24, check_points=0, truths=0))
 """Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns. Draws
 of the posterior are simulated at the size of Frome, whose chance variation is that of the figures reported."""
@@ -93,6 +93,8 @@ def fit_lens(
             folder=files.folder,
         )
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
+        if share == 1.0:
+            plan = replace(plan, waves=plan.waves + priors.settings.more_waves)
         name = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
         on_progress = None if progress is None else _named(progress, name)
         fits[share] = fit(problem, plan, store=store, workers=workers, progress=on_progress)

@@ -71,6 +71,9 @@ class LensPriors(BaseModel):
         (), description="Shares of Frome's gap to fit for; empty: the lens has no such setting"
     )
     shared_growth: Shared
+    more_waves: int = Field(
+        0, ge=0, le=20, description="Waves of a full fit beyond the usual two, where what fits lies far from the priors"
+    )
     as_evidence: tuple[str, ...] = Field((), description="Mechanisms whose prior is their distribution in the evidence")
     priors: dict[str, Prior] = Field({}, description="Mechanisms and further values by evidence path")
 
