@@ -171,7 +171,7 @@ CACHE_LINE: Final = 64
 _LOCALITY: Final = 3  # keep what was fetched
 
 
-@extending.intrinsic
+@extending.intrinsic  # type: ignore[untyped-decorator]
 def fetch_ahead(_context: Any, record: Any, offset: Any) -> Any:
     """Begin to fetch the cache line of a record at this ``offset`` [bytes], for code that reads it soon."""
 
