@@ -93,9 +93,7 @@ def _number(name: str) -> Any:
 
 
 _FIELDS: Final[dict[str, Any]] = {name: _number(name) for name in DELIVERY}
-DeliveredProgramme: Any = create_model(
-    "DeliveredProgramme", __base__=_DeliveredFields, __module__=__name__, **_FIELDS
-)
+DeliveredProgramme: Any = create_model("DeliveredProgramme", __base__=_DeliveredFields, __module__=__name__, **_FIELDS)
 """How a programme was delivered: the fields of `_DeliveredFields`, and any number of `DELIVERY`."""
 
 

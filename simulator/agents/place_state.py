@@ -67,7 +67,7 @@ class PlaceState(mesa.Model):
         self.change_week(**now._asdict())
 
     def change_week(self, **numbers: Any) -> None:
-        """Change some of this week's scalars."""
+        """Change some of this week's scalars, by their names in `WeekInputs`."""
         for name, value in numbers.items():
             self.packed_now[name] = value
         self._now = None

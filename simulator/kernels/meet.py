@@ -24,7 +24,7 @@ def stopped_by(context: int) -> int:
 
 STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np.uint8)
 STOPPED_BY.setflags(write=False)
-OTHER_AT = dict(RESIDENT.fields or {})["other"][1]
+_OTHER_AT = dict(RESIDENT.fields or {})["other"][1]
 _EVERY_WEEK = np.uint8((1 << SLOW_STEP) - 1)
 
 
@@ -40,7 +40,7 @@ def keep_apart(r, w, now):  # type: ignore[no-untyped-def]
             continue
         person = r[i]
         for j in range(person.slots_used):
-            fetch_ahead(r[person.other[j]], OTHER_AT)
+            fetch_ahead(r[person.other[j]], _OTHER_AT)
         for j in range(person.slots_used):
             if w.away[i] & STOPPED_BY[person.context[j]]:
                 b = person.other[j]

@@ -257,7 +257,7 @@ def _note_offers(people, eligible, affected, x, now):  # type: ignore[no-untyped
         if now.offers[p] <= 0.0:
             continue
         address = np.uint32(now.week), np.uint32(x.programmes.offer_stream[p])
-        _draw_first_words(*people, address, key_of(now), words)
+        _draw_first_words(people[0], people[1], address, key_of(now), words)
         # Who draws a word above the bound is certainly not offered a place; the rule decides for the others.
         _note_offered(words, bound(now.offers[p]), eligible, affected, np.uint8(1 << p))
 

@@ -121,6 +121,8 @@ def new_workspace(residents: Residents) -> Workspace:
     row_of_berth = np.empty(size, np.uint32)
     row_of_berth[residents.berth] = np.arange(size, dtype=np.uint32)
     programmes = c.PROGRAMME_SLOTS
+    patients, before = np.zeros(size, np.uint32), np.flatnonzero(residents.asking | residents.episode)
+    patients[: len(before)] = before  # of the week before, whose requests and episodes are over
     return Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
@@ -140,8 +142,8 @@ def new_workspace(residents: Residents) -> Workspace:
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
-        patients=np.zeros(size, np.uint32),
-        found=np.zeros(1, np.int64),
+        patients=patients,
+        found=np.array([len(before)], np.int64),
         bounds=np.full((5, size), 0xFFFFFFFF, np.uint32),
         most_unmet=np.full(size, np.inf),
         margins=np.full(2, np.inf),

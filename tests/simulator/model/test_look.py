@@ -42,5 +42,4 @@ def test_most_residents_are_ruled_out_in_most_weeks() -> None:
         model.step()
         may_fall_ill = model.workspace.random_words[4] <= model.workspace.bounds[EPISODE]
         looked_at.append(np.mean(may_fall_ill | (model.workspace.busy != 0)))
-    assert looked_at[0] == 1.0, "in the first weeks nobody is ruled out"
-    assert np.mean(looked_at[8:]) < 0.4
+    assert np.mean(looked_at) < 0.4
