@@ -73,7 +73,7 @@ def test_a_page_of_results_shows_both_lenses_and_the_fault_of_one(page, both):
 def test_the_summary_says_in_its_first_sentence_what_both_lenses_find(both):
     found = laid_out(both, summary)
     first = next(part["props"]["children"] for part in of_type(found, "Strong") if "mission" in str(part))
-    assert "better as claimed; range withheld on trial evidence" in first
+    assert "better as claimed (6,300 fewer); range withheld on trial evidence (6,300 fewer)" in first
 
 
 def test_a_withheld_range_is_in_no_table_or_chart(both):

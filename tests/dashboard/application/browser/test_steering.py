@@ -47,7 +47,7 @@ def test_scenarios_are_added_to_compare(opened):
     here.page.click("[role=option]:visible >> text=Volunteers only")
     here.page.wait_for_function("() => location.search.includes('relational_offset,volunteers_only')")
     here.page.wait_for_selector("#compare-table >> text=Volunteers only")
-    assert "not clear with Volunteers only" in here.page.inner_text("main")
+    assert "too small to matter with Volunteers only" in here.page.inner_text("main")
 
 
 def test_a_table_is_searched_in_the_browser(opened):

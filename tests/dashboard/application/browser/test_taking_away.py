@@ -20,9 +20,11 @@ def test_slides_are_downloaded_and_a_chart_is_saved_as_a_picture(opened):
     page.keyboard.press("Enter")
     with page.expect_download() as slides:
         page.click("text=PowerPoint slides")
+        assert page.inner_text(".making").startswith("Making: PowerPoint slides.")
     shown = Presentation(slides.value.path())
     assert slides.value.suggested_filename == "relational_offset_frome.pptx"
-    assert shown.slides[0].shapes.title.text_frame.text.startswith("Clearly better: 4 outcomes")
+    assert page.inner_text(".making") == "Made: relational_offset_frome.pptx."
+    assert shown.slides[0].shapes.title.text_frame.text.startswith("Better: 4 outcomes")
     saved = {}
     for kind in ("svg", "png"):
         with page.expect_download() as picture:
