@@ -32,6 +32,7 @@ PUBLIC = [
     "nation",
     "read_results",
     "run",
+    "size",
     "value",
 ]
 MESA_ROOMS = {"agents", "model", "residents"}

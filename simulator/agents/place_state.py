@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import mesa
@@ -65,9 +64,9 @@ class PlaceState(mesa.Model):
 
     def set_week(self, now: WeekInputs) -> None:
         """Set this week's scalars, for agents and for loops."""
-        self.change_week(now._asdict())
+        self.change_week(**now._asdict())
 
-    def change_week(self, numbers: Mapping[str, Any]) -> None:
+    def change_week(self, **numbers: Any) -> None:
         """Change some of this week's scalars."""
         for name, value in numbers.items():
             self.packed_now[name] = value

@@ -189,8 +189,8 @@ def staff_week(one, rates, asked, extra, cost):  # type: ignore[no-untyped-def]
 def staff_weeks(staff, numbers, rates, work, added, freed):  # type: ignore[no-untyped-def]
     """A week of every role with new ``work`` [hours], shape (roles,), and of the services' skill.
 
-    ``added`` are hours, hours of training, pence and hours cut by role, and ``freed`` [hours] by how much automation has
-    made paperwork beside that work less. Where someone was trained, the skill is left to `Service.learn`.
+    ``added`` are hours, hours of training, pence and hours cut by role, and ``freed`` [hours] by how much automation
+    has made paperwork beside that work less. Where someone was trained, the skill is left to `Service.learn`.
     """
     in_post, training, skill = np.zeros(len(c.SERVICES)), np.zeros(len(c.SERVICES)), numbers.skill
     extra, lessons, pence, cut = added

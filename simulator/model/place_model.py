@@ -74,7 +74,7 @@ class PlaceModel(PlaceState):
         self.reference_support = _mean_support_of_adults(self.columns)
         self.score_scale = scale_of(self.columns, self.rates)
         self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
-        self.change_week({"seed": seed, "programmes": len(self.programmes), **_control_of(spec.control_arm)})
+        self.change_week(seed=seed, programmes=len(self.programmes), **_control_of(spec.control_arm))
         self.begin_week()
 
     @property
@@ -142,7 +142,7 @@ class PlaceModel(PlaceState):
         self.workspace.requests[:] = 0
         self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
-        self.change_week(self.practice.serve(self.workspace.requests, self.answers)._asdict())
+        self.change_week(**self.practice.serve(self.workspace.requests, self.answers)._asdict())
 
     def get_care(self) -> None:
         """Consultations, A&E attendances and admissions take place."""
@@ -243,23 +243,21 @@ class PlaceModel(PlaceState):
         self.answers = self.practice.plan()
         self.automation = automation_shares(self.services, self.rates, self.elapsed)
         if self.week % c.WEEKS_PER_QUARTER == 0:
-            self.change_week({"risk_at_least": risk_thresholds(self)})
+            self.change_week(risk_at_least=risk_thresholds(self))
         elapsed = max(0, self.elapsed)
         self.change_week(
-            {
-                "week": self.week,
-                "elapsed": elapsed,
-                "quarter_slot": self.week // c.WEEKS_PER_QUARTER % c.QUARTERS_REMEMBERED,
-                **self.answers._asdict(),
-                "reference_support": self.reference_support,
-                "score_centre": self.score_scale.centre,
-                "score_spread": self.score_scale.spread,
-                "local_demand": self._local_demand(elapsed),
-                "levels": self.automation.levels[: len(c.TASKS)],
-                "failing": self.automation.failing[: len(c.TASKS)],
-                "continuity_gain": programmes.continuity_gains(self),
-                **programmes.offers_and_places(self)._asdict(),
-            }
+            week=self.week,
+            elapsed=elapsed,
+            quarter_slot=self.week // c.WEEKS_PER_QUARTER % c.QUARTERS_REMEMBERED,
+            **self.answers._asdict(),
+            reference_support=self.reference_support,
+            score_centre=self.score_scale.centre,
+            score_spread=self.score_scale.spread,
+            local_demand=self._local_demand(elapsed),
+            levels=self.automation.levels[: len(c.TASKS)],
+            failing=self.automation.failing[: len(c.TASKS)],
+            continuity_gain=programmes.continuity_gains(self),
+            **programmes.offers_and_places(self)._asdict(),
         )
         access(self, self._waiting_for_assessment())
 

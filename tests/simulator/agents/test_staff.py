@@ -133,7 +133,7 @@ def test_only_hours_that_exist_can_be_cut_and_only_what_is_cut_is_saved() -> Non
     assert cut_more.capacity == cut_all.capacity == pytest.approx(1.0)
     assert cut_more.row(0, 0.5).pence == pytest.approx(-99.0 * cost * 100.0, abs=1.0)
     assert cut_some.row(0, 0.5).pence == -whole_pence(40.0 * cost)
-    nobody = Staff(c.HOME_CARER, rates(), 0.0, 0.9)
+    nobody = Staff(c.HOME_CARER, rates()).begin(0.0, 0.9)
     nobody.week(0.0, -5.0, -whole_pence(5.0 * float(rates().hourly_cost[c.HOME_CARER])), 5.0)
     assert nobody.row(0, 0.5).pence == 0
 
@@ -165,7 +165,7 @@ def train(model: PlaceModel, hours: float) -> None:
     nothing, training = np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES))
     training[c.CLINICIAN] = hours
     staff, numbers = model.staff.view(np.recarray), model.service_numbers.view(np.recarray)[0]
-    staff_weeks(staff, numbers, model.rates.staffing, nothing, (nothing, training, nothing), nothing)
+    staff_weeks(staff, numbers, model.rates.staffing, nothing, (nothing, training, nothing, nothing), nothing)
     model.practice.learn()
 
 

@@ -165,7 +165,7 @@ def consultations(continuity: float, ratio: float) -> float:
 
     def access_to_one(model: PlaceModel, waiting: int | None) -> None:
         access(model, waiting)
-        model.change_week({"same_doctor": continuity})
+        model.change_week(same_doctor=continuity)
 
     patch.setattr(places, "access", access_to_one)
     try:
