@@ -120,6 +120,20 @@ def test_every_dependency_has_one_exact_version_wherever_it_is_installed():
     assert names - pinned == {project()["name"]}
 
 
+def test_the_install_with_hashes_has_the_same_versions_and_no_address():
+    text = (ROOT / "requirements.hashed.txt").read_text(encoding="utf-8")
+    constrained = set(re.findall(r"(?m)^([a-z0-9.-]+==[\w.]+)", (ROOT / "constraints.txt").read_text(encoding="utf-8")))
+    blocks = re.split(r"\n(?=[a-z])", text.rstrip())
+    pins = {block.split(" ")[0].removesuffix(";") for block in blocks}
+    known = {pin.split("==")[0] for pin in constrained}
+    assert {pin for pin in pins if pin.split("==")[0] in known} <= constrained  # others: Python that is not tested
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+    assert not re.search(r"https?:|file:|--index|--find", text)
+    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["cluster"]]
+    names = {re.split(r"[\[<>=~]", need)[0].replace(".", "-").replace("_", "-").lower() for need in wanted}
+    assert names <= {pin.split("==")[0] for pin in pins}
+
+
 def test_every_dependency_has_a_range():
     bare = [need for need in project()["dependencies"] if ">=" not in need]
     assert bare == []

@@ -133,6 +133,14 @@ def test_a_draft_that_cannot_be_read_opens_as_text_with_its_fault(app, text: str
     assert anna.text == PLAN.format(share=60)
 
 
+@pytest.mark.parametrize("path", [[], ["automate", 99, "share"]])
+def test_a_field_that_is_not_in_the_draft_is_refused_and_the_draft_kept(app, path: list[Any]) -> None:
+    anna = somebody(app)
+    said = anna.fill(path, "text", "x")["build-said"]["children"]
+    assert said == "This field is not in the draft any more. Load the page again."
+    assert anna.text == PLAN.format(share=60)
+
+
 def test_a_large_text_is_refused(app, messages) -> None:
     anna = somebody(app)
     messages.check(anna.do({"build-text.value": "a: " + "b" * 60_000})["build-said"]["children"])

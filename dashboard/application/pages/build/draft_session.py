@@ -25,6 +25,7 @@ from dashboard.server.access import owner
 from simulator.errors import SimulatorError
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
+_GONE: Final = "This field is not in the draft any more. Load the page again."
 FULL_PAIRS: Final = 100
 """Default number of pairs of a full run."""
 
@@ -124,6 +125,8 @@ def edited(session: DraftSession, given: Sequence[tuple[Where, Kind, Any]]) -> t
     def edit(text: str) -> str:
         nonlocal otherwise
         for path, kind, value in given:
+            if not path:
+                raise DraftError(_GONE)
             own, whole = parts(text, session.path)
             now = edits.value_at(whole, path)
             if shown(kind, now) == shown(kind, typed(kind, value)):
@@ -161,7 +164,7 @@ def _done(edit: Callable[..., str], text: str, *about: Any) -> str:
     try:
         return edit(text, *about)
     except (LookupError, TypeError, AttributeError) as error:
-        raise DraftError("This field is not in the draft any more. Load the page again.") from error
+        raise DraftError(_GONE) from error
 
 
 def replaced(session: DraftSession, text: str) -> Draft:
