@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dashboard.command_line.engine import Engine, open_executor
-from dashboard.command_line.first_screen import show_first_screen
+from dashboard.command_line.first_screen import show_first_screen, wrapped
 from dashboard.command_line.lens import show_causal, show_lenses, show_lenses_used, warn_of_faults
 from dashboard.command_line.output import (
     comparison_content,
@@ -183,7 +183,7 @@ def show_found(found: LensComparisons, shown: Shown) -> None:
     if not shown.every:
         show_first_screen(found)
         if not shown.quiet:
-            say(f"\n{claims_sentence(found.comparisons[0])}")
+            say(f"\n{wrapped(claims_sentence(found.comparisons[0]))}")
         for one in found.comparisons:
             warn_of_faults(one.scenario.record)
     elif len(found.comparisons) == 1:

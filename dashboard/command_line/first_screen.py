@@ -38,11 +38,11 @@ def show_first_screen(found: LensComparisons) -> None:
     from simulator.comparison.smallest_differences import matters_in_words
 
     tables = [one.summary("first screen", rounded=False) for one in found.comparisons]
-    lines = [_wrapped(_sentence(found.comparisons, tables)), "", *_table(found.comparisons, tables), ""]
-    lines += [_wrapped(said) for said in (*_telling(found.comparisons, tables), *_prices(found))]
+    lines = [wrapped(_sentence(found.comparisons, tables)), "", *_table(found.comparisons, tables), ""]
+    lines += [wrapped(said) for said in (*_telling(found.comparisons, tables), *_prices(found))]
     short = matters_in_words(found.comparisons[0].matters, short=True)
-    lines.append(_wrapped(f"Too small: smaller than matters ({short}; --matters sets others)."))
-    lines.append(_wrapped(REST))
+    lines.append(wrapped(f"Too small: smaller than matters ({short}; --matters sets others)."))
+    lines.append(wrapped(REST))
     say("\n".join(_plain(line) for line in lines))
 
 
@@ -176,7 +176,8 @@ def _short_title(comparison: Comparison) -> str:
     return short_lens_title(comparison.scenario.record)
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Text in lines of at most `WIDTH` characters."""
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

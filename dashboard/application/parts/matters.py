@@ -49,6 +49,10 @@ def register(app: Dash) -> None:
     def choose(_values: list[Any], query: str | None) -> Any:
         view = view_of(query)
         given = {str(one["id"]["name"]): one.get("value") for one in callback_context.inputs_list[0]}
-        hers = {**view.matters, **{name: float(value) for name, value in given.items() if value}}
+        numbers = {name: given.get(name) for name in OFFERED}  # a browser may send others, or no numbers
+        hers = {
+            **view.matters,
+            **{name: each for name, each in numbers.items() if isinstance(each, int | float) and each > 0},
+        }
         wanted = view.changed(matters=read_matters(matters_parts(hers)))
         return wanted.query() if wanted.matters != view.matters else no_update

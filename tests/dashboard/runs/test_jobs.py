@@ -245,7 +245,7 @@ def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs, 
     jobs.start()
     assert until_over(jobs, key) is Phase.FAILED
     (fault,) = jobs.state(key).faults
-    assert (fault.file, fault.line, fault.field) == ("places/hamlet.yaml", 3, "residents")
+    assert (fault.file, fault.line, fault.field) == ("hamlet.yaml", 3, "residents")
     messages.check(fault.message)
     place.write_text(HAMLET, encoding="utf-8")
     assert jobs.submit(question()) == key

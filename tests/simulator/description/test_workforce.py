@@ -76,6 +76,6 @@ def test_the_scenario_page_derives_its_rework_task_by_task() -> None:
         line.split(" | ")[0].strip("| "): line.strip("| ").split(" | ") for line in page.splitlines() if "|" in line
     }
     freed, rework = (float(rows["all"][at].replace(",", "")) for at in (7, 8))
-    parts = [float(rows[task][8].replace(",", "")) for task in c.TASKS if task in rows]
+    parts = [float(rows[task][8].replace(",", "")) for task in c.ALL_TASKS if task in rows]
     assert sum(parts) == pytest.approx(rework, abs=3.0)
     assert rows["all"][9] == f"{100 * rework / freed:.0f} %"
