@@ -21,6 +21,7 @@ from dashboard.command_line.output import (
     table_text,
     warn,
 )
+from dashboard.command_line.ready_sizes import ready_sizes
 from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.until import run_to_precision
 from dashboard.command_line.work import progress_bar
@@ -183,7 +184,8 @@ def show_found(found: LensComparisons, shown: Shown) -> None:
     if not shown.every:
         show_first_screen(found)
         if not shown.quiet:
-            say(f"\n{wrapped(claims_sentence(found.comparisons[0]))}")
+            sizes = ready_sizes(found.comparisons[0])
+            say("\n" + "\n".join([*sizes, *([""] if sizes else []), wrapped(claims_sentence(found.comparisons[0]))]))
         for one in found.comparisons:
             warn_of_faults(one.scenario.record)
     elif len(found.comparisons) == 1:
