@@ -200,7 +200,8 @@ def _posts(plan: Spec, base: Spec, multiple: float) -> Iterator[Funding]:
 def _yearly(fund: Funding, plan: Spec, weeks: int) -> float:
     """Pounds a year of new money, on average over the weeks simulated."""
     slots = {one.name: one for one in plan.programmes}
-    pounds = fund.pounds_per_year or (fund.units or 0.0) * slots[fund.programme].central("unit_cost")
+    units = (fund.units or 0.0) * slots[fund.programme].central("unit_cost")
+    pounds = fund.pounds_per_year or (fund.pounds_per_resident or 0.0) * plan.place.residents or units
     last = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
     return pounds * max(0, last - fund.from_week) / weeks
 
