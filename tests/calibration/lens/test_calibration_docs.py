@@ -40,13 +40,18 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
         for name in ("frome_admissions", "frome_cost", "county_admissions", "frome_lonely")
     )
     assert (
-        f"changes by {frome.value:.0f} % (a town of 7,000, with chance variation: {frome.low:.0f} to {frome.high:.0f})"
+        f"changes by {frome.value:.0f} % (a town of 28,000, with chance variation: {frome.low:.0f} to {frome.high:.0f})"
         in PAGE
     )
     assert f"the county by {county.value:+.0f} % where" in PAGE
     assert f"these admissions ends at {cost.value:.0f} %" in PAGE
     assert f"{lonely.value:.1f} % are lonely" in PAGE
-    assert round(-14.0 - frome.value) == -11
+    assert abs(frome.value + 14.0) < 3.0
+    assert abs(county.value - 28.5) < 3.0
+    assert abs(cost.value + 21.0) < 5.0
+    assert abs(lonely.value - 8.0) < 0.5
+    reach = lens.file.reported["frome_with_plan"].simulated
+    assert f"{reach.value:.0f} of every 100 residents of Frome had a care plan" in PAGE
     table = implied_strengths(lens).set_index("path")
     hub = "programme.complex_care_hub."
     acute = table.loc[f"{hub}acute_episodes"]
@@ -55,15 +60,15 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
     )
     assert f"prevents {fitted:.0f} % of acute" in PAGE
     assert f"(studies: {trial:.0f} %, from {low:.0f} % fewer to {-high:.0f} % more)" in PAGE
-    assert f"for {table.loc[f'{hub}caseload', 'times']:.0f} times as many people" in PAGE
-    assert round(table.loc[f"{hub}duration", "times"]) == 9
+    assert f"{table.loc[f'{hub}caseload', 'times']:.0f} times as many people" in PAGE
+    assert f"stay {table.loc[f'{hub}duration', 'times']:.0f} times as long" in PAGE
     times = (
         table.loc[path, "times"] for path in ("loneliness.admission_relative_risk", "care.support_admission_effect")
     )
     assert "{:.0f} and {:.0f} times as strongly as studies found".format(*times) in PAGE
     (warned,) = baseline_warning(lens.file)
-    assert "closed 80 % of the gap" in warned
-    assert "for 80 % under the other lens" in PAGE
+    assert "closed 79 % of the gap" in warned
+    assert "for 79 % under the other lens" in PAGE
 
 
 def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
@@ -95,6 +100,5 @@ def test_the_page_has_what_the_checks_of_both_found():
     worst = [max(abs(row.z) for row in file.targets.values() if row.fitted) for file in (claimed, trial)]
     assert "| posterior predictive, largest z of a fitted target | {:.1f} | {:.1f} |".format(*worst) in PAGE
     failed = [{name for name, gate in file.gates.items() if not gate.passed} for file in (claimed, trial)]
-    emulators = {f"emulators (leave-one-out z), {share}" for share in ("0", "0.5", "0.75")}
-    assert failed == [{"leave-one-target-out (z)", *emulators}, {"emulators (unresolved, in sd)"}]
-    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].finding
+    emulators = {f"emulators (leave-one-out z), {share}" for share in ("0", "0.25", "0.5", "0.75")}
+    assert failed == [emulators, {"emulators (unresolved, in sd)"}]
