@@ -35,10 +35,10 @@ def ready_sizes(comparison: Comparison) -> list[str]:
     if not lenses:
         return []
     titles = [str(rows[rows["lens"] == lens]["lens_title"].iloc[0]).partition(",")[0] for lens in lenses]
-    lines = [f"{HEAD:44}{''.join(f'{title.lower():26}' for title in titles)}".rstrip()]
+    lines = [f"{HEAD:48}{''.join(f'{title.lower():26}' for title in titles)}".rstrip()]
     for label, of in rows.groupby("label", sort=False):
         cells = [_cell(of[of["lens"] == lens].to_dict("records")[0]) for lens in lenses]
-        lines.append(f"{label!s:44}{''.join(f'{cell:26}' for cell in cells)}".rstrip())
+        lines.append(f"{label!s:48}{''.join(f'{cell:26}' for cell in cells)}".rstrip())
     return lines
 
 
