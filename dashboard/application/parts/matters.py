@@ -47,8 +47,11 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose(_values: list[Any], query: str | None) -> Any:
-        view = view_of(query)
-        given = {str(one["id"]["name"]): one.get("value") for one in callback_context.inputs_list[0]}
+        view = view_of(query if isinstance(query, str) else None)
+        sent = [
+            one for one in callback_context.inputs_list[0] if isinstance(one, dict) and isinstance(one.get("id"), dict)
+        ]
+        given = {str(one["id"].get("name")): one.get("value") for one in sent}
         numbers = {name: given.get(name) for name in OFFERED}  # a browser may send others, or no numbers
         hers = {
             **view.matters,
