@@ -74,6 +74,10 @@ def only_known_requests(app: Dash) -> None:
             for one in (known["output"] if several else [known["output"]])
         ]
         outputs = asked.outputs if several and isinstance(asked.outputs, list) else [asked.outputs]
+        for one in outputs:  # a browser adds to an output that several callbacks write which of them it is
+            for part in one if isinstance(one, list) else [one]:
+                if isinstance(part, _Part):
+                    part.property = part.property.partition("@")[0]
         return None if _fits(written, outputs) else _refusal()
 
     app.server.before_request(check)

@@ -197,3 +197,21 @@ def test_a_run_record_cannot_name_a_path(app, name: str) -> None:
 
 def test_a_deep_run_record_is_refused(app) -> None:
     assert "not valid JSON" in verify(app, b"[" * (LARGEST - 10_000))
+
+
+def test_an_output_that_several_callbacks_write_is_accepted_as_browsers_name_it(app) -> None:
+    key = next(
+        key for key, one in app.callback_map.items() if key.startswith("url.search@") and len(one["inputs"]) == 1
+    )
+    (known,) = app.callback_map[key]["inputs"]
+    part = {"id": known["id"], "property": known["property"], "value": None}
+    named, _, prop = key.partition(".")
+    body = {
+        "output": key,
+        "outputs": {"id": named, "property": prop},
+        "inputs": [[] if known["id"].startswith("{") else part],
+        "state": [{**one, "value": ""} for one in app.callback_map[key]["state"]],
+        "changedPropIds": [],
+    }
+    answer = app.server.test_client().post("/_dash-update-component", json=body, headers={"X-Forwarded-User": "bob"})
+    assert answer.status_code in (200, 204)
