@@ -199,7 +199,7 @@ def problem_of(
             raise FitError(
                 f"no run of the targets uses '{parameter.path}'. Remove it from the priors of lens '{priors.lens}'"
             )
-    full = small if full_size is None else _simulator(priors, file, columns, full_size, folder)
+    full = None if full_size is None else _simulator(priors, file, columns, full_size, folder)
     published = {name: plan.study.published for name, plan in columns.studies.items()}
     return Problem(
         parameters=tuple(
@@ -218,7 +218,7 @@ def problem_of(
         outputs=(*columns.held_out, *columns.reported),
         correlations={name: r for name, r in file.correlations.items() if _count(columns.fitted, name) > 1},
         prepare=small.prepare,
-        simulate_draws=None if full_size is None else SimulateDraws(full, full.version),
+        simulate_draws=None if full is None else SimulateDraws(full, full.version),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from calibration.targets.targets import Ages, band_shares
+from simulator.comparison.ages import Ages, band_shares
 from simulator.comparison.outcomes import Outcome, outcomes_of_counts
 from simulator.errors import did_you_mean
 from simulator.evaluation.controls_elsewhere import DESIGNS_ELSEWHERE

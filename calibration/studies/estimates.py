@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from calibration.studies.analyses import MEASURES, Cohort, Contrast, Growth, Tenure, Trend
 from calibration.studies.loading import StudyPlan
-from calibration.targets.targets import band_shares
 from simulator.api import run_comparable
+from simulator.comparison.ages import band_shares
 from simulator.comparison.arms import value_of
 from simulator.comparison.paired_statistics import Floats, components_of_variance
 from simulator.errors import FitError
@@ -155,14 +156,12 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 def estimate_of_run(plan: StudyPlan, seed: int) -> float:
     """The estimate of a study of people in one run, all evidence at the values of ``plan``; for fitting.
 
-    NaN if nobody took part. Raises FitError for a study of a whole place, or with controls from elsewhere.
+    NaN if nobody took part. Raises FitError for a study that cannot be a target (`not_a_target`).
     """
     analysis = plan.study.simulate.analysis
-    if not isinstance(analysis, Cohort) or analysis.controls == "elsewhere":
-        raise FitError(
-            f"study '{plan.study.name}' cannot be a target. Name one that follows the members of a programme with "
-            "controls from the same place, or write the figure as a target on a run"
-        )
+    fault = not_a_target(plan)
+    if fault is not None or not isinstance(analysis, Cohort):
+        raise FitError(f"{fault}")
     made = study_seed(_cohort_plan(plan, analysis), seed, None)
     rows = made.estimates if analysis.weeks_after is None else made.loneliness
     rows = rows[rows["effect_on"] == analysis.effect_on]
@@ -170,6 +169,19 @@ def estimate_of_run(plan: StudyPlan, seed: int) -> float:
         return float("nan")
     row = rows.iloc[0]
     return float(100.0 * row["difference"] / row["expected"] if plan.study.published.unit == "%" else row["difference"])
+
+
+def not_a_target(plan: StudyPlan) -> str | None:
+    """Why a lens cannot be fitted to a study, and what would be right; None if it can."""
+    analysis, name = plan.study.simulate.analysis, plan.study.name
+    if not isinstance(analysis, Cohort) or analysis.controls == "elsewhere":
+        return (
+            f"study '{name}' cannot be a target. Name one that follows the members of a programme with controls from "
+            "the same place, or write the figure as a target on a run"
+        )
+    if math.isnan(plan.study.published.error):
+        return f"study '{name}' cannot be a target without an interval. Name one that gives low and high"
+    return None
 
 
 def _cohort_plan(plan: StudyPlan, analysis: Cohort) -> EvaluationPlan:

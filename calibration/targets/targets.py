@@ -9,27 +9,26 @@ people were spread evenly over its years. A target with a ``run`` is measured on
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from simulator.comparison.ages import Ages, band_shares, years_of_age
 from simulator.comparison.arms import value_of
 from simulator.comparison.outcomes import outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import Floats, decimals_for, monte_carlo_error, rounded
 from simulator.errors import TargetError, did_you_mean
-from simulator.foundations.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
+from simulator.foundations.categories import DEPRIVATION, WEEKS_PER_YEAR
 from simulator.foundations.input_files import InvalidValue, read_as
 from simulator.results.results import Results, parameter_draw_of
 
 SHIPPED: Final = Path(__file__).parent / "targets.yaml"
 _SHOWN: Final = "calibration/targets/targets.yaml"
-_AGES: Final = re.compile(r"(\d+)(?:-(\d+)|\+)")
 UNITS: Final = {
     "%": 1.0,
     "percentage points": 1.0,
@@ -41,9 +40,6 @@ UNITS: Final = {
     "ratio": 1.0,
 }
 """Units of targets, and the factor from the outcome's own (amounts per 1,000 residents a year; ratios as they are)."""
-Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
-
-
 MEASURES: Final = tuple(outcomes_of_counts())
 COST: Final = "cost_of_emergency_admissions"
 """A measure in addition to the outcomes: cost of emergency admissions, at the prices of the run, in pounds."""
@@ -99,10 +95,14 @@ class RunStatistic(BaseModel):
             raise InvalidValue(f"there is no outcome '{measure}'", did_you_mean(measure, (*MEASURES, COST)))
         return measure
 
+    @property
+    def needs_run(self) -> bool:
+        """Whether it cannot be measured on any baseline."""
+        return self.measure == COST or self.statistic != "mean"
+
     @model_validator(mode="after")
     def _measured_somewhere(self) -> Self:
-        lenses = getattr(self, "lenses", ())
-        if self.run is None and (self.measure == COST or self.statistic != "mean" or lenses):
+        if self.run is None and self.needs_run:
             wrong = "it needs a run on which it is measured"
             raise InvalidValue(
                 wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",)
@@ -130,7 +130,7 @@ class RunStatistic(BaseModel):
     @classmethod
     def _readable_ages(cls, ages: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
         for given in (ages,) if isinstance(ages, str) else ages or ():
-            first, last = _years_of_age(given)
+            first, last = years_of_age(given)
             if last < first:
                 raise InvalidValue(f"the ages '{given}' are out of order", f"Write '{last}-{first}'")
         return ages
@@ -159,6 +159,11 @@ class Target(RunStatistic):
     grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
 
     @property
+    def needs_run(self) -> bool:
+        """Whether it cannot be measured on any baseline."""
+        return bool(self.lenses) or super().needs_run
+
+    @property
     def sd(self) -> float:
         """Standard deviation of its error: its tolerance is half the width of a normal 95 % interval."""
         half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
@@ -170,6 +175,12 @@ class Target(RunStatistic):
             wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
             raise InvalidValue(wrong, "Give low <= value <= high", ("value",))
         return self
+
+
+class ReportedStatistic(RunStatistic):
+    """A statistic without a published figure, of a run of the file."""
+
+    run: str = Field(description="The run in this file on which it is measured")
 
 
 class StudyTarget(BaseModel):
@@ -188,7 +199,7 @@ class TargetFile(BaseModel):
     runs: dict[str, StudyRun] = Field({}, description="Runs by name")
     correlations: dict[str, float] = Field({}, description="Correlation of the errors within each group of targets")
     targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
-    reported: dict[str, RunStatistic] = Field(
+    reported: dict[str, ReportedStatistic] = Field(
         {}, description="Statistics of the fitted runs that have no published figure, written into the lens"
     )
     studies: dict[str, StudyTarget] = Field(
@@ -304,26 +315,3 @@ def _of(target: RunStatistic, ages: str | None, counts: Floats, years: float) ->
     by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
     chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]
     return value_of(outcome(target.measure), chosen, "1,000", years)
-
-
-def band_shares(ages: str | None) -> Floats:
-    """Share of each age band of the model that lies within ``ages``, shape (9,).
-
-    >>> band_shares("20-37").round(3).tolist()
-    [0.0, 0.0, 0.556, 1.0, 0.2, 0.0, 0.0, 0.0, 0.0]
-    >>> band_shares(None).tolist()
-    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
-    """
-    starts = np.array(AGE_BAND_STARTS, np.float64)
-    ends = np.array([*AGE_BAND_STARTS[1:], OLDEST_AGE], np.float64)
-    first, last = (0, OLDEST_AGE - 1) if ages is None else _years_of_age(ages)
-    overlap = np.minimum(ends, last + 1) - np.maximum(starts, first)
-    return np.asarray(np.clip(overlap, 0.0, None) / (ends - starts), dtype=np.float64)
-
-
-def _years_of_age(ages: str) -> tuple[int, int]:
-    """First and last year of age. Raises InvalidValue if the text is not a range of ages."""
-    match = _AGES.fullmatch(ages)
-    if match is None:
-        raise InvalidValue(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
-    return int(match[1]), int(match[2]) if match[2] else OLDEST_AGE - 1

@@ -11,7 +11,8 @@ from calibration.lens.simulated_targets import columns_of, problem_of, published
 from calibration.studies.estimates import estimate_of_run
 from calibration.studies.loading import load_study
 from calibration.targets.folder import read_files
-from simulator.errors import FitError, UnknownNameError
+from calibration.targets.run_files import check_runs
+from simulator.errors import FitError, TargetError
 
 STUDY = "loneliness_groups_pooled"
 
@@ -76,13 +77,31 @@ def test_other_lenses_do_not_simulate_the_study(files):
     assert STUDY not in problem.columns
 
 
-def test_a_study_that_is_unknown_or_of_a_whole_place_is_refused(files, messages):
-    priors = files.of("trial-evidence")
-    with pytest.raises(UnknownNameError) as unknown:
-        columns_of(
-            priors, with_studies(files.targets, {"loneliness_group_pooled": {"lenses": [priors.lens]}}), files.folder
-        )
-    messages.check(str(unknown.value).split(" The ")[0])
-    with pytest.raises(FitError) as whole:
+@pytest.mark.parametrize(
+    ("section", "at"),
+    [
+        ("studies: {loneliness_group_pooled: {lenses: [small]}}", ("studies", "loneliness_group_pooled")),
+        ("studies: {somerset_trend: {lenses: [small]}}", ("studies", "somerset_trend")),
+        ("studies: {singapore_highest_risk: {lenses: [small]}}", ("studies", "singapore_highest_risk")),
+        ("studies: {mine.yaml: {lenses: [small]}}", ("studies", "mine.yaml")),
+        (
+            "reported: {share: {label: Share, measure: with_care_plan, unit: '%'}}",
+            ("reported", "share", "run"),
+        ),
+    ],
+)
+def test_a_study_or_statistic_that_cannot_be_used_is_refused_with_its_line(tmp_path, messages, section, at):
+    target = (
+        "{label: One, measure: consultations, value: 5, low: 4, high: 6, unit: per resident a year, source: Someone, "
+    )
+    target += "reference: 'https://example.org', grade: C}"
+    (tmp_path / "targets.yaml").write_text(f"targets:\n  one:\n    {target}\n{section}\n", encoding="utf-8")
+    with messages.raised(TargetError) as found:
+        check_runs(tmp_path / "targets.yaml")
+    (problem,) = found.value.problems
+    assert (problem.line, problem.field) == (4, ".".join(at))
+
+
+def test_a_study_that_cannot_be_a_target_has_no_estimate_of_a_run():
+    with pytest.raises(FitError, match="somerset_trend"):
         estimate_of_run(load_study("somerset_trend"), 0)
-    messages.check(str(whole.value))

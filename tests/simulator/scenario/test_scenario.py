@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ScenarioError, UnknownNameError
+from simulator.evidence import load_evidence
+from simulator.foundations.categories import CONSULTATION, PAPERWORK, TASKS
 from simulator.scenario.files import find_scenario
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
@@ -62,6 +64,22 @@ def test_automation_only_saves_what_the_relational_offset_reinvests() -> None:
     offset, saved = load_scenario("relational_offset"), load_scenario("automation_only")
     assert saved.automate == offset.automate
     assert (offset.reinvest.share, saved.reinvest.share) == (0.85, 0.0)
+
+
+def test_the_relational_offset_automates_every_transactional_task_up_to_its_ceiling() -> None:
+    evidence = load_evidence()
+    ceilings = {}
+    for topic, tasks in (("contacts", TASKS), ("paperwork", PAPERWORK)):
+        ceilings |= dict(zip(tasks, evidence[f"{topic}.automation_ceiling"].value, strict=True))
+    ceilings.pop(TASKS[CONSULTATION])
+    assert {task.path: task.share for task in load_scenario("relational_offset").automate} == pytest.approx(ceilings)
+
+
+def test_national_claims_at_their_word_are_the_net_saving_shared_out_by_population() -> None:
+    evidence = load_evidence()
+    each = evidence["wider.claimed_net_saving"].value / evidence["wider.uk_population"].value
+    spent = sum(fund.pounds_per_resident for fund in load_scenario("relational_offset_as_claimed").funding)
+    assert spent == pytest.approx(each, abs=0.6)
 
 
 def test_shares_are_written_as_percentages_or_numbers(tmp_path: Path) -> None:
