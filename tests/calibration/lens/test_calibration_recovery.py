@@ -35,10 +35,13 @@ PLAN = Plan(
     noise_points=2, noise_seeds=4, design_points=32, waves=1, wave_points=10, check_points=10, truths=0,
     effective_size=200, most_steps=500, draws=200, discrepancy=0.0, stop_if_unreachable=False,
 )  # fmt: skip
-SMALL = Size(RESIDENTS, None, PLAN, replace(PLAN, waves=0, check_points=0))
+FULL = 3000
+SMALL = Size(RESIDENTS, FULL, PLAN, replace(PLAN, waves=0, check_points=0))
 TARGETS = """runs:
   home: {place: town.yaml, starts: 2013-04-01, weeks: 26}
   grown: {place: town.yaml, starts: 2013-04-01, weeks: 26, growth: own}
+reported:
+  visits: {label: Visits, measure: consultations, run: home, unit: per resident a year}
 targets:
 """
 TARGET = """  {name}:
@@ -52,6 +55,7 @@ PRIORS = """lenses:
     title: Small
     description: A simulated truth
     frome: [0, 1]
+    more_waves: 1
     shared_growth: {value: 1, reason: There is no Frome}
     priors:
       illness.emergency_admission_rate:
@@ -104,7 +108,7 @@ def calibrate(folder):
     files = written(folder, (1.0, 1.0, 1.0, 1.0))
     problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, folder=folder)
     point = np.array([[TRUTH[name] for name in problem.names]])
-    figures = np.mean([problem.simulate(point, (seed,))[0][0] for seed in range(6)], axis=0)
+    figures = np.mean([problem.simulate(point, (seed,))[0][0] for seed in range(6)], axis=0)[: len(MEASURES)]
     files = written(folder, figures)
     told = []
     fitted = fit_lens(
@@ -177,6 +181,14 @@ def test_the_written_lens_is_read_back_with_its_checks(calibrated, messages):
         shown = (row.simulated.low, row.simulated.value, row.simulated.high)
         assert shown == pytest.approx(tuple(again[name].quantile([0.025, 0.5, 0.975])), rel=1e-4)
         assert row.reached == (row.low <= row.simulated.value <= row.high)
+    shown = lens.file.reported["visits"].simulated
+    middle = tuple(again["visits"].quantile([0.025, 0.5, 0.975]))
+    assert (shown.low, shown.value, shown.high) == pytest.approx(middle, rel=1e-4)
+    assert middle != pytest.approx(tuple(fitted.whole.runs["visits"].quantile([0.025, 0.5, 0.975])), rel=1e-4)
+    assert (lens.file.record["residents"], lens.file.record["residents_at_draws"]) == (RESIDENTS, FULL)
+    sizes = [one.simulate.runs[0].spec.place.residents for one in (fitted.whole.problem, fitted.whole.problem.at_draws)]
+    assert sizes == [RESIDENTS, FULL]
+    assert set(fitted.whole.runs["stage"]) == {"noise", "design", "wave 1", "wave 2", "check"}
     assert all(abs(row.z) < 3.0 for name, row in lens.file.targets.items() if row.fitted), lens.file.targets
     assert implied_strengths(lens, mechanisms_only=False)["path"].tolist() == list(TRUTH)
     shown = CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder)])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from calibration.lens.simulated_targets import columns_of, problem_of, published_figures
@@ -35,6 +38,7 @@ def test_a_study_is_a_target_with_its_own_result_error_and_estimate(files):
     figure = published_figures(columns_of(priors, files.targets, files.folder))[STUDY]
     assert (figure.value, figure.unit) == (published.value, "SD")
     assert figure.low < figure.value < figure.high
+    assert figure.high - figure.low == pytest.approx(published.high - published.low)
     assert len(problem.columns) == len(problem.targets) + len(problem.outputs)
     sizes = [{plan.spec.place.residents for plan in one.simulate.studies} for one in (problem, problem.at_draws)]
     assert sizes == [{1500}, {2500}]
@@ -69,6 +73,16 @@ def test_statistics_without_a_published_figure_are_simulated_and_not_fitted(file
     rows = problem.simulate(np.vstack([low, high]), (3, 3)).values
     few, many = rows[:, problem.columns.index("frome_with_plan")]
     assert 0.0 < few < many < 100.0
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("SD", -0.2), ("%", -40.0)])
+def test_the_estimate_of_a_run_is_that_of_its_own_people_and_unit(monkeypatch, unit, expected):
+    rows = pd.DataFrame({"effect_on": ["participants", "offered"], "difference": [-0.2, -0.9], "expected": [0.5, 9.0]})
+    monkeypatch.setattr("calibration.studies.estimates.study_seed", lambda *_: SimpleNamespace(loneliness=rows))
+    plan = load_study(STUDY)
+    published = plan.study.published.model_copy(update={"unit": unit})
+    study = plan.study.model_copy(update={"published": published})
+    assert estimate_of_run(replace(plan, study=study), 0) == pytest.approx(expected)
 
 
 def test_other_lenses_do_not_simulate_the_study(files):

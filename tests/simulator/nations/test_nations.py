@@ -250,6 +250,11 @@ def test_amounts_are_in_proportion_to_residents():
     assert [entry.units for entry in half.funding] == [None if e.units is None else e.units / 2 for e in frome.funding]
     assert half.hash != frome.hash
     assert in_proportion(load_scenario("relational_offset"), 0.5) is not None
+    each = load_scenario("relational_offset_as_claimed")
+    assert reference_size([each]) is None, "pounds for each resident need no size"
+    both = each.model_copy(update={"funding": (*each.funding, *frome.funding)})
+    pounds = [fund.pounds_per_resident for fund in in_proportion(both, 0.5).funding[: len(each.funding)]]
+    assert pounds == [fund.pounds_per_resident for fund in each.funding]
     shipped = load_nation(AREAS)
     question = nation_question(shipped, (frome, load_scenario("baseline")), [0], 0.05, weeks=52)
     place = shipped.areas[0].build(5814)

@@ -49,6 +49,15 @@ def test_names_become_positions_and_pounds_become_pence_a_week() -> None:
     assert cafe.until_week == spec.weeks == 247
 
 
+def test_pounds_for_each_resident_follow_the_place() -> None:
+    scenario = load_scenario("relational_offset_as_claimed")
+    frome = load_place("frome")
+    for residents in (28_000, 7_000):
+        spec = build_spec(scenario, frome.model_copy(update={"residents": residents}))
+        for fund, entry in zip(spec.funding, scenario.funding, strict=True):
+            assert fund.pence_per_week * 52 == pytest.approx(100 * residents * entry.pounds_per_resident, abs=52)
+
+
 def test_the_offset_is_read_into_positions_and_shares() -> None:
     spec = build_spec(load_scenario("relational_offset_today"))
     assert TASKS[spec.automation[0].task] == "gp_practice.appointment_booking"
