@@ -1,9 +1,9 @@
 """Kill commands at random moments: ``python -m tests.kills --kills 1000 --seed 0``.
 
-Each command is first left alone. Then it is started in a new folder and killed with all its processes again and
-again, after a random part of the time that it took; at the end it is left to finish. Nothing may be lost: a run that a store
-held before a kill is there after it, unchanged. Nothing may be wrong: the files are those of the command left alone, byte
-by byte. Exit code 1 if either happens.
+Each command is first left alone. Then, in a new folder, it is started and killed with all its processes, again and
+again, after a random part of the time it took; at the end it is left to finish. Nothing may be lost: a run that a store
+held before a kill is there after it, unchanged. Nothing may be wrong: the files are those of the command left alone,
+byte by byte. Exit code 1 if either happens.
 """
 
 from __future__ import annotations
