@@ -8,10 +8,10 @@ from dashboard.application.pages import (
     calibration,
     certainty,
     compare,
-    costs,
     evidence,
     hour,
     methods,
+    money,
     runs,
     summary,
     who,
@@ -25,7 +25,7 @@ PAGES: Final[tuple[Page, ...]] = (
     compare,
     build,
     hour,
-    costs,
+    money,
     why,
     certainty,
     who,
@@ -34,9 +34,11 @@ PAGES: Final[tuple[Page, ...]] = (
     methods,
     runs,
 )
+_MOVED: Final = {"/costs": money.PATH}
+"""Earlier paths, in links that were kept."""
 
 
 def page_of(path: str | None) -> Page | None:
     """The page of a path, or None."""
     wanted = (path or "/").rstrip("/") or "/"
-    return next((page for page in PAGES if wanted == page.PATH), None)
+    return next((page for page in PAGES if _MOVED.get(wanted, wanted) == page.PATH), None)

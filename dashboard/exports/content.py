@@ -14,11 +14,17 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.exhibits.exhibit import Exhibit, Tiles
+from dashboard.exhibits.causal_shares import causal_shares
+from dashboard.exhibits.chances import chances_of_harm
+from dashboard.exhibits.components import Part
+from dashboard.exhibits.exhibit import Exhibit, Tiles, exhibits_in
+from dashboard.exhibits.money import spending
+from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.people import people
 from dashboard.exhibits.tiles import tiles
+from dashboard.exhibits.years import years
 from dashboard.exports.data import implied_strengths, tables
 from dashboard.exports.reproduce import commands, needed
-from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
 from dashboard.text.labels import verdict_rule
@@ -96,6 +102,25 @@ def content_of(found: LensComparisons, note: str | None = None) -> Content:
         Shown(tiles(named, source), charts_of(named, found.causal, source)),
         ContentExtras(found.causal, found.implied_strengths, (note,) if note else ()),
     )
+
+
+def charts_of(
+    named: Mapping[str, Comparison], causal: Mapping[str, pd.DataFrame], source: str
+) -> tuple[Exhibit[Chart], ...]:
+    """The charts of the pages of results, for comparisons by the name of the lens; ``source`` is the line below each.
+
+    ``causal`` is `simulator.experiments.lens_comparisons.LensComparisons.causal`.
+    """
+    parts: list[Part] = [
+        paired_forest(named, source),
+        paired_forest(named, source, "access"),
+        years(named, source),
+        *spending(named, source),
+        *people(named, source),
+        *chances_of_harm(named, source),
+        *causal_shares(named, causal, source),
+    ]
+    return tuple(one for one in exhibits_in(parts) if isinstance(one.figure, Chart))
 
 
 def content(

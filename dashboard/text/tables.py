@@ -25,11 +25,6 @@ class Cells(NamedTuple):
     names: int
 
 
-def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
-    """Rows of a comparison as an HTML table (see `contrasts_cells`)."""
-    return html_table(*contrasts_cells(rows, caption, named_by))
-
-
 def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> Cells:
     """Unrounded rows of a comparison as text, with numbers rounded to their Monte Carlo error.
 
@@ -44,11 +39,6 @@ def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = 
         for _, row in rows.iterrows()
     ]
     return Cells(f"{caption}: {units[0]}" if one_unit else caption, heads, body, len(named_by))
-
-
-def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
-    """The offset ledger as an HTML table (see `ledger_cells`)."""
-    return html_table(*ledger_cells(ledger, caption))
 
 
 def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:

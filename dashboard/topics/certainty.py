@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from dashboard.text.labels import MINUS, error_text, signed
 from dashboard.text.tables import Cells
-from simulator.comparison.headline import verdict_text
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
@@ -52,19 +51,14 @@ def target_text(target: float, unit: str, *, less: bool) -> str:
     return f"Target: {goal}, or {'less' if less else 'more'}"
 
 
-def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> str:
+def target_finding(target: float, unit: str, hits: int, of: int) -> str:
     """The number of pairs that reach a target.
 
-    >>> target_finding("Bed days", -5.0, "days a year", 6, 8)
-    'Bed days: 6 of 8 pairs reach −5 days a year'
+    >>> target_finding(-5.0, "days a year", 6, 8)
+    '6 of 8 pairs reach −5 days a year'
     """
     goal = "no change or better" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
-    return f"{label}: {hits} of {of} pairs reach {goal}"
-
-
-def verdict_finding(row: pd.Series[Any]) -> str:
-    """The verdict on one row of a comparison, and whether more pairs would tell."""
-    return f"{row['label']}: {verdict_text(row)}"
+    return f"{hits} of {of} pairs reach {goal}"
 
 
 def parts_finding(rows: pd.DataFrame) -> str:

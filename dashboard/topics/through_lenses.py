@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.text.labels import WITHHELD_NOTE, difference_unit, provenance
+from dashboard.text.labels import difference_unit, provenance
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
@@ -56,9 +56,14 @@ def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def noted(note: str, rows: pd.DataFrame) -> str:
-    """The note of a chart of marks, with the meaning of a cross where there is one."""
-    return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
+def lens_column(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The column that names the lens in a table of these rows, if there are several."""
+    return ("lens_title",) if "lens_title" in rows and rows["lens_title"].nunique() > 1 else ()
+
+
+def prefixed(name: str, title: str, named: Mapping[str, object]) -> str:
+    """The finding of one lens, named if there are several."""
+    return f"{name}. {title}" if len(named) > 1 else title
 
 
 def range_note(rows: pd.DataFrame) -> str:
