@@ -17,6 +17,10 @@ from dashboard.topics.through_lenses import as_shown, range_note
 from simulator.comparison.comparison import Comparison
 
 _SHARES: Final = {0.0: "None of it causal", 0.5: "Half of it causal", 1.0: "All of it causal"}
+_NOTE: Final = (
+    "Associations from observational studies, with none, half or all of each treated as causal, and a separate "
+    "parameter draw in every pair;"
+)
 
 
 def causal_shares(
@@ -43,8 +47,7 @@ def _exhibit(name: str, table: pd.DataFrame, source: str) -> Exhibit[Chart]:
     return Exhibit(
         f"causal_{table['lens'].iloc[0]}".replace("-", "_"),
         f"{name}: {said}",
-        "Associations from observational studies, with none, half or all of each treated as causal; "
-        f"{int(table['runs'].max())} pairs of runs each. {range_note(table.assign(lens_title=name))}",
+        f"{_NOTE} {int(table['runs'].max())} pairs of runs each. {range_note(table.assign(lens_title=name))}",
         chart_of(in_percent(rows), AXIS, missing=NO_LEVEL),
         source,
         (contrasts_cells(rows.assign(share=rows["lens_title"]), f"{name}: at each causal share", ("label", "share")),),

@@ -14,6 +14,7 @@ from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.figures.curves import Curves, curves_of
 from dashboard.text.labels import difference_unit
+from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
     Slider,
@@ -79,7 +80,7 @@ def _target(named: Named, source: str, measure: str, target: float) -> Part:
     curves = curves_of(rows.assign(percent=100.0 * rows["share"]), "difference", "percent", line="steps")
     return Exhibit(
         "s_curve",
-        f"{outcome.label}: {finding_by_lens(rows, finding)}",
+        f"{outcome.label}: {lowered(finding_by_lens(rows, finding))}",
         _TARGET,
         Curves(unit, "% of pairs at or below", curves, (-3.0, 103.0), target=target),
         source,
@@ -94,9 +95,10 @@ def _running(named: Named, source: str, measure: str) -> Exhibit[Curves]:
         ignore_index=True,
     )
     last = {name: one.summary((measure,), rounded=False).iloc[0] for name, one in named.items()}
+    title = finding_by_lens(rows, lambda mine: verdict_text(last[mine["lens_title"].iloc[0]]))
     return Exhibit(
         "running",
-        f"{outcome.label}: {finding_by_lens(rows, lambda mine: verdict_text(last[mine['lens_title'].iloc[0]]))}",
+        f"{outcome.label}: {lowered(title)}",
         f"Mean difference ({unit}) as pairs of runs are added; the band is one Monte Carlo error either side. It "
         "narrows with more runs; the range of outcomes does not.",
         Curves("pairs of runs", unit, curves_of(rows, "replicates", "mean")),

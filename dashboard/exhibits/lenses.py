@@ -11,11 +11,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from calibration.lens.warnings import another_model
-from dashboard.exhibits.components import table
+from dashboard.exhibits.causal_shares import causal_shares
+from dashboard.exhibits.components import Part, table
 from dashboard.text.labels import CAUSAL_MISSING, WITHHELD, difference_unit, measured, signed
-from dashboard.text.lens_names import lens_name
+from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import Cells
+from dashboard.topics.through_lenses import line_of
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.experiments.structural_variants import minimax_regret_finding
@@ -62,7 +64,7 @@ def through_each_lens(found: LensComparisons) -> list[Component]:
     return parts if found.variants is None else [*parts, *_variants(found.variants.regrets)]
 
 
-def strengths(found: LensComparisons) -> list[Component]:
+def strengths(found: LensComparisons) -> list[Part]:
     """Implied effect sizes, and the headline if less of each association is causal."""
     parts = [part for one in found.comparisons for part in _implied_strengths(found, one)]
     parts += [part for one in found.comparisons for part in causal_part(found, one)]
@@ -97,7 +99,7 @@ def _notes(one: Comparison) -> list[Component]:
     return [*noted, html.P(f"{name}: the ranges should not be used, since this lens failed checks."), html.Ul(faults)]
 
 
-def _implied_strengths(found: LensComparisons, one: Comparison) -> list[Component]:
+def _implied_strengths(found: LensComparisons, one: Comparison) -> list[Part]:
     sizes = found.strengths(one)
     if sizes is None or sizes.empty:
         return []
@@ -121,21 +123,11 @@ def _range(value: float, low: float, high: float) -> str:
     return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
-def causal_part(found: LensComparisons, one: Comparison) -> list[Component]:
+def causal_part(found: LensComparisons, one: Comparison) -> list[Part]:
     """The headline of a lens at each causal share, or a sentence if that is still to be made."""
-    shares = found.causal.get(lens_name(one.scenario.record))
-    if shares is None and not found.causal_missing:
-        return []
-    title = str(one.scenario.record["lens_title"])
-    if shares is None:
-        return [html.P(f"{title}: {CAUSAL_MISSING}")]
-    rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in shares.iterrows()]
-    note = (
-        "Associations from observational studies, with none, half or all of each treated as causal; "
-        f"{int(shares['runs'].max())} pairs of runs each, with a separate parameter draw in every pair."
-    )
-    caption = f"If less of each association is causal: {title}"
-    return [table(Cells(caption, ["Outcome", "Causal share", *_HEADS], rows, 2)), html.P(note)]
+    title = str(one.scenario.record.get("lens_title", ""))
+    made: list[Part] = [*causal_shares({lens_title(one.scenario.record): one}, found.causal, line_of(one))]
+    return made or ([html.P(f"{title}: {CAUSAL_MISSING}")] if found.causal_missing else [])
 
 
 def _variants(regrets: pd.DataFrame) -> list[Component]:

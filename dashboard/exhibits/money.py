@@ -81,6 +81,7 @@ def money(named: Named, source: str, effect: str = "", terms: str = "") -> list[
         tiles(named, source, "apart", _APART),
         *(html.P(f"{name}. {wellbeing_finding(one)}") for name, one in named.items()),
         html.H2("What is spent, what comes back, and to whom"),
+        html.P(f"{_services(named)}.", className="finding"),
         *spending(named, source),
         *_ledger(next(iter(named.values())), terms),
         html.H2("When it has paid for itself"),
@@ -119,6 +120,10 @@ def spending(named: Named, source: str) -> list[Exhibit[Chart]]:
         ),
     )
     return [first, *_by_service(services, axis, ends, source)]
+
+
+def _services(named: Named) -> str:
+    return finding_by_lens(rows_by_name(named, lambda one: by_service(one, rounded=False)), services_finding)
 
 
 def _kind(row: pd.Series[str]) -> str:

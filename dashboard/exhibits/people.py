@@ -24,7 +24,7 @@ from simulator.comparison.outcomes import OUTCOMES, shown_in
 Named = Mapping[str, Comparison]
 SCALES: Final = {"absolute": "Absolute: per 1,000, or points", "relative": "Relative: % of the group's own level"}
 _SHORT: Final = {"age_band": "age band", "deprivation": "fifth"}
-_GRID: Final = (
+GRID_NOTE: Final = (
     "Difference in emergency admissions a year per 1,000 residents of the group. Filled and marked: it matters; pale: "
     "too small to matter, or cannot tell yet; empty: too few to show."
 )
@@ -77,7 +77,7 @@ def _grid(name: str, comparison: Comparison, *, several: bool) -> Exhibit[Drawin
     return Exhibit(
         f"age_by_deprivation_{identifier(name)}",
         f"{name}: {title}" if several else title,
-        _GRID,
+        GRID_NOTE,
         Drawing(tile_grid(rows), in_words(rows, "age_band", "deprivation")),
         line_of(comparison),
         (contrasts_cells(rows, "Emergency admissions by age and deprivation", ("age_band", "deprivation")),),

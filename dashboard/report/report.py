@@ -9,11 +9,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.exhibits.answer import limitations, opening
+from dashboard.exhibits.certainty import certainty
 from dashboard.exhibits.chances import chances_of_harm
 from dashboard.exhibits.components import Part, table
 from dashboard.exhibits.lenses import strengths, through_each_lens
 from dashboard.exhibits.money import money
 from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.parameters import parameters
 from dashboard.exhibits.people import people
 from dashboard.exhibits.static_html import page
 from dashboard.exhibits.tiles import tiles
@@ -67,6 +69,8 @@ def report(comparison: Comparison, note: str | None = None, found: LensCompariso
     found = found or LensComparisons((comparison,), {})
     named = {lens_title(one.scenario.record): one.per("year") for one in found.comparisons}
     source = line_through(named)
+    shown: list[Part] = [parameters(named, next(iter(words.labels_in("lenses"))))]
+    shown = [html.H2("Parameters associated with the result"), *shown] if shown[0] else []
     parts: list[Part] = [
         *opening(named),
         tiles(named, source),
@@ -82,6 +86,8 @@ def report(comparison: Comparison, note: str | None = None, found: LensCompariso
         *people(named, source),
         html.H2("Probability of harm"),
         *(chances_of_harm(named, source) or (html.P(CHANCES_WITHHELD),)),
+        *certainty(named, source, next(iter(words.labels_in("certainty")))),
+        *shown,
         *strengths(found),
         limitations(record),
         *_method(comparison),

@@ -158,6 +158,8 @@ def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) 
     >>> finding_by_lens(rows, lambda _: "Fewer admissions")
     'As claimed: fewer admissions; on trial evidence: ranges withheld'
     """
+    if rows.empty:
+        return capital(finding(rows))
     by_lens = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
     said = {
         str(lens_title): "ranges withheld" if mine["withheld"].any() else finding(mine) for lens_title, mine in by_lens

@@ -53,6 +53,8 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
     if len(result) < FEWEST_DRAWS or result.nunique() == 1:
         return pd.DataFrame(columns=list(COLUMNS)), float("nan")
     values = _varying(comparison, pairs.groupby("draw")["seed"].first())
+    if values.empty:
+        return pd.DataFrame(columns=list(COLUMNS)), float("nan")
     ranks = _ranks(values.to_numpy(np.float64))
     outcome = _ranks(result.to_numpy(np.float64)[:, None])[:, 0]
     correlation = ranks.T @ outcome

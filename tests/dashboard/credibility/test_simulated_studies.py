@@ -92,7 +92,7 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
     state_of(app).library.keep_evaluation(found())
     parts = laid_out(app, calibration, View(lens="evidence"))
     assert "offset evaluate complex_care_hub --place frome --lens evidence" not in text_of(parts)
-    assert "simulated-studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
+    assert "simulated_studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
     heads = [part["props"]["children"] for part in of_type(parts, "H2")]
     assert heads[-3:] == [
         "The baseline of this place beside its targets",

@@ -27,7 +27,7 @@ from simulator.errors import ResultsError
 from tests.helpers.messages import headings, without_numbers
 from tests.helpers.synthetic_results import lively, results, run
 
-CHARTS = 11
+CHARTS = 20
 
 
 class Page(HTMLParser):

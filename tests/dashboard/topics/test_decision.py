@@ -84,7 +84,7 @@ def test_what_was_found_is_shown_with_its_words_and_tables(app, messages):
     (box,) = tables["Parameter bounds with higher costs, or more emergency admissions"]
     assert box == ["net cost, 1", "Time to set up a hub", "none", "6", "weeks", "30 %", "80 %", "60 %", "75 % of 20"]
     charts = {part["props"]["id"] for part in of_type(parts, "Graph")}
-    assert {"moving_", "worth_"} <= charts
+    assert {"moving_evidence_as_written", "worth_evidence_as_written"} <= charts
 
 
 def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):

@@ -89,8 +89,13 @@ def test_chance_is_not_attributed_to_parameters_and_few_draws_are_not_ranked(mes
     assert tornado(few, "emergency_admissions")[0].empty
 
 
+def as_written(arm):
+    said = {"lens": "evidence", "lens_title": "Evidence as written", "lens_faults": []}
+    return replace(arm, record={**arm.record, **said})
+
+
 def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messages):
-    base, scenario, *_ = made_up_arms()
+    base, scenario, *_ = (as_written(arm) for arm in made_up_arms())
     whole, half = compare(scenario, base), compare(base, base)
     kept = {at_share("evidence", 0.0): half, at_share("evidence", 0.5): half}
     rows = by_causal_share(shares_through({"evidence": whole}, kept.get)["evidence"])
@@ -98,7 +103,7 @@ def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messa
     assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
     assert mine["difference"].tolist()[:2] == [0.0, 0.0]
     assert mine["difference"].tolist()[2] < 0.0
-    (shown,) = causal_shares({"": whole}, {"evidence": rows.assign(lens="evidence")}, "A line.")
+    (shown,) = causal_shares({"": whole}, {"evidence": rows}, "A line.")
     messages.check(shown.title)
     assert lenses_to_ask({"evidence": whole}, kept.get) == []
     assert shares_through({"evidence": whole}, lambda _: None) == {}
@@ -106,7 +111,7 @@ def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messa
 
 
 def test_a_main_lens_with_another_causal_share_is_not_mistaken_for_share_one():
-    base, scenario, *_ = made_up_arms()
+    base, scenario, *_ = (as_written(arm) for arm in made_up_arms())
     whole, none = compare(scenario, base), compare(base, base)
     front = {at_share("evidence", 0.0): none}
     assert lenses_to_ask(front, lambda _: None) == ["evidence_causal_0.5", "evidence"]
