@@ -14,7 +14,7 @@ from dashboard import figures
 from dashboard.exhibits.components import Part, unbroken
 from dashboard.exhibits.exhibit import Drawing, Exhibit, identifier
 from dashboard.exhibits.static_html import page
-from dashboard.text.tables import Cells
+from dashboard.text.tables import Cells, cells_of
 
 TITLE: Final = "Replicating published studies"
 SUBTITLE: Final = "Results of published studies as predicted by the simulator, and as published"
@@ -22,6 +22,8 @@ STATISTIC: Final = (
     "Each mark is a published estimate, with its 95 % interval if published, as a distance from the prediction in half "
     "predictive intervals. The band contains 80 % of such studies if the model is right. Squares are outside it."
 )
+
+SOURCES: Final = "Study={title} | Design={design} | Source={source} | Reference={reference} | Numbers read on={checked}"
 
 
 def predictions_page(found: BlindPredictions) -> str:
@@ -43,7 +45,7 @@ def predictions(found: BlindPredictions, line: str, name: str = "") -> list[Part
             STATISTIC,
             Drawing(figures.predictions(rows), alternative(rows)),
             line,
-            (numbers, _sources(rows)),
+            (numbers, cells_of(rows, "Sources", SOURCES)),
         ),
         *(html.P(unbroken(sentence), className="statistic") for sentence in (*others, RULE)),
     ]
@@ -53,12 +55,6 @@ def alternative(rows: pd.DataFrame) -> str:
     """What the chart shows, as text."""
     missed = [str(row["title"]) for _, row in rows.iterrows() if not row["hit"]]
     return f"{len(rows)} published estimates and their predictive intervals; outside: {'; '.join(missed) or 'none'}"
-
-
-def _sources(rows: pd.DataFrame) -> Cells:
-    names = ("title", "design", "source", "reference", "checked")
-    heads = ["Study", "Design", "Source", "Reference", "Numbers read on"]
-    return Cells("Sources", heads, [[str(row[name]) for name in names] for _, row in rows.iterrows()], 1)
 
 
 # Results of published studies as a table, without simulation.

@@ -17,7 +17,7 @@ from dashboard.figures.curves import Curve, Curves, curves_of
 from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.phrases import listed, sentence
-from dashboard.text.tables import Cells, contrasts_cells, ledger_cells
+from dashboard.text.tables import cells_of, contrasts_cells, ledger_cells
 from dashboard.topics.costs import (
     break_even_finding,
     cumulative_cells,
@@ -26,7 +26,6 @@ from dashboard.topics.costs import (
     plane_finding,
     service_text,
     services_finding,
-    thousands,
 )
 from dashboard.topics.series import acceptability, cumulative_cost, plane
 from dashboard.topics.through_lenses import finding_by_lens, is_withheld, lens_column, line_of, range_note, rows_by_name
@@ -213,6 +212,7 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
     pairs = rows_by_name(known, lambda found: plane(found, effect))
     by_lens = pairs.groupby("lens_title", sort=False)
     title = finding_by_lens(pairs, lambda rows: plane_finding(rows, many))
+    columns = f"Seed={{seed}} | Net cost, pounds={{cost:,.0f}} | {many} avoided={{avoided:,.1f}}"
     dots = Exhibit(
         "plane",
         title,
@@ -221,7 +221,7 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
             f"{many} avoided<br>(left: added)", "net cost, £ thousand", _dots(pairs), note="bottom right: helps, saves"
         ),
         source,
-        tuple(_pairs_cells(rows, many, str(name)) for name, rows in by_lens),
+        tuple(cells_of(rows, f"{name}: pair by pair, over the whole run", columns) for name, rows in by_lens),
     )
     values = np.linspace(0.0, _MOST_WORTH, _POINTS).tolist()
     curve = rows_by_name(known, lambda found: acceptability(plane(found, effect), values))
@@ -234,7 +234,11 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
         Curves(*axes, curves_of(curve, "worth", "percent", line="steps", mark="none"), (-3.0, 103.0), pounds=True),
         source,
         tuple(
-            _curve_cells(rows.iloc[::5], one, f"{name}: " if several else "")
+            cells_of(
+                rows.iloc[::5],
+                f"{name}: acceptability" if several else "Acceptability",
+                f"Worth of one {one}=£{{worth:,.0f}} | Pairs worth their cost={{percent:.0f}} %",
+            )
             for name, rows in curve.groupby("lens_title", sort=False)
         ),
     )
@@ -249,16 +253,3 @@ def _dots(pairs: pd.DataFrame) -> tuple[Curve, ...]:
         *curves_of(pairs, "avoided", "cost", scale=_THOUSAND, line="none"),
         *(one._replace(name=f"mean, {one.name}", of=one.name) for one in middle),
     )
-
-
-def _pairs_cells(pairs: pd.DataFrame, many: str, lens_title: str) -> Cells:
-    body = [
-        [str(int(row["seed"])), thousands(row["cost"]), f"{row['avoided']:,.1f}".replace("-", words.MINUS)]
-        for _, row in pairs.iterrows()
-    ]
-    return Cells(f"{lens_title}: pair by pair, over the whole run", ["Seed", "Net cost", f"{many} avoided"], body, 1)
-
-
-def _curve_cells(curve: pd.DataFrame, one: str, named: str) -> Cells:
-    body = [[f"£{row['worth']:,.0f}", f"{row['percent']:.0f} %"] for _, row in curve.iterrows()]
-    return Cells(f"{named}Acceptability", [f"Worth of one {one}", "Pairs worth their cost"], body, 1)

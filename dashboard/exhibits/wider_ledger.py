@@ -13,7 +13,7 @@ from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of
 from dashboard.text.labels import difference_unit, measured
 from dashboard.text.phrases import difference_text, range_text
-from dashboard.text.tables import Cells, whole_pounds
+from dashboard.text.tables import Cells, cells_of, whole_pounds
 from dashboard.topics.through_lenses import as_shown
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.wider_ledger import (
@@ -185,17 +185,9 @@ def _claimed(amount: float, unit: str) -> str:
 
 
 def _sources(rests: pd.DataFrame) -> Cells:
-    titles = {line.name: line.title for line in LINES}
-    body = [
-        [
-            titles[row["line"]],
-            str(row["label"]),
-            *(f"{row[name]:,.3g}" if abs(row[name]) < 1e6 else f"{row[name]:.3g}" for name in ("value", "low", "high")),
-            str(row["unit"]),
-            str(row["grade"]),
-            str(row["source"]).strip(),
-        ]
-        for _, row in rests.iterrows()
-    ]
-    heads = ["Line", "Parameter", "Value", "Lower", "Upper", "Unit", "Grade", "Source"]
-    return Cells("Associations, with the values drawn in the runs", heads, body, 2)
+    shown = rests.assign(title=rests["line"].map({line.name: line.title for line in LINES}))
+    columns = (
+        "Line={title} | Parameter={label} | Value={value:,.3g} | Lower={low:,.3g} | Upper={high:,.3g} | Unit={unit} | "
+        "Grade={grade} | Source={source}"
+    )
+    return cells_of(shown, "Associations, with the values drawn in the runs", columns, names=2)

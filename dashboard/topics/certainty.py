@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from dashboard.text.labels import MINUS, error_text, signed
-from dashboard.text.tables import Cells
+from dashboard.text.tables import Cells, cells_of
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
@@ -70,10 +70,8 @@ def parts_finding(rows: pd.DataFrame) -> str:
 
 def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
     """The S-curve as a table."""
-    body = [
-        [f"{row['difference']:+,.4g}".replace("-", MINUS), f"{100 * row['share']:.0f} %"] for _, row in rows.iterrows()
-    ]
-    return Cells(f"Cumulative distribution of pairs: {unit}", ["Difference", "Pairs at or below"], body, 1)
+    shown, caption = rows.assign(percent=100.0 * rows["share"]), f"Cumulative distribution of pairs: {unit}"
+    return cells_of(shown, caption, "Difference={difference:+,.4g} | Pairs at or below={percent:.0f} %")
 
 
 def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
@@ -91,9 +89,6 @@ def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
 
 def parts_cells(rows: pd.DataFrame) -> Cells:
     """The parts of the range as a table."""
-    body = [
-        [str(row["label"]), f"{100 * row['parameter']:.0f} %", f"{100 * row['stochastic']:.0f} %"]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Outcome", "Parameter uncertainty", "Chance"]
-    return Cells("Share of the variance between pairs", heads, body, 1)
+    shown = rows.assign(**{part: 100.0 * rows[part] for part in ("parameter", "stochastic")})
+    columns = "Outcome={label} | Parameter uncertainty={parameter:.0f} % | Chance={stochastic:.0f} %"
+    return cells_of(shown, "Share of the variance between pairs", columns)

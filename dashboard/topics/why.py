@@ -19,7 +19,7 @@ import pandas as pd
 from dashboard.text.labels import CHANNELS, MINUS
 from dashboard.text.lens_names import LensSettings, settings_of_key
 from dashboard.text.phrases import lowered
-from dashboard.text.tables import Cells
+from dashboard.text.tables import Cells, cells_of
 from dashboard.topics.series import pair_values
 from dashboard.topics.several_scenarios import over_seeds
 from dashboard.topics.through_lenses import Through, lens_of
@@ -85,17 +85,12 @@ def tornado_finding(rows: pd.DataFrame, n_draws: int) -> str:
 
 def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
     """The tornado as a table."""
-    body = [
-        [
-            str(row["label"]),
-            *(f"{row[name]:+,.3g}".replace("-", MINUS) for name in ("low_half", "high_half")),
-            f"{row['correlation']:+.2f}".replace("-", MINUS),
-            "yes" if row["beyond_chance"] else "no",
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Parameter", "Difference where it is low", "Where it is high", "Rank correlation", "Beyond chance"]
-    return Cells(f"Parameters most strongly associated with the result: {unit}", heads, body, 1)
+    columns = (
+        "Parameter={label} | Difference where it is low={low_half:+,.3g} | Where it is high={high_half:+,.3g} | "
+        "Rank correlation={correlation:+.2f} | Beyond chance={sure}"
+    )
+    sure = rows["beyond_chance"].map({True: "yes", False: "no"})
+    return cells_of(rows.assign(sure=sure), f"Parameters most strongly associated with the result: {unit}", columns)
 
 
 def _varying(comparison: Comparison, seeds: pd.Series[Any]) -> pd.DataFrame:
