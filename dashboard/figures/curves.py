@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.by_lens import band, with_legend
 from dashboard.figures.chart import plain
-from dashboard.figures.style import LINE, ORANGE, TEXT, mark_no_change, series_colour, styled, wrapped
+from dashboard.figures.style import LINE, NAVY, ORANGE, TEXT, mark_no_change, series_colour, styled, wrapped
 
 _MOST_SAID: Final = 9
 """Points of a curve in its text alternative; with more, some that are evenly spaced."""
@@ -41,6 +41,7 @@ class Curves:
     y_ends: tuple[float, float] | None = None
     note: str = ""  # written at the foot of the chart
     target: float | None = None  # a marked value of x, with that of no change
+    here: float | None = None  # the value of x where one is, a dotted line: the second shape, after that at zero
     pounds: bool = False  # of x
 
     def spoken(self) -> str:
@@ -87,8 +88,10 @@ def curves(shown: Curves) -> go.Figure:
             error_y=_ends(one) if marked and one.low else None,
             hovertemplate=f"{f'{one.name}, ' if several else ''}%{{x}}: %{{y:,.3~r}}<extra></extra>",
         )
-    if any(min(one.y, default=0.0) < 0.0 for one in shown.curves):
+    if shown.here is not None or any(min(one.y, default=0.0) < 0.0 for one in shown.curves):
         figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    if shown.here is not None:
+        figure.add_vline(x=shown.here, line={"color": NAVY, "width": 1.5, "dash": "dot"})
     if shown.note:
         figure.add_annotation(
             x=1, xref="paper", xanchor="right", y=0, yref="paper", yanchor="bottom", text=shown.note, showarrow=False

@@ -14,7 +14,7 @@ from dashboard.figures.curves import Curves
 from dashboard.figures.size import dose_response
 from dashboard.text.labels import difference_unit, signed
 from dashboard.text.tables import Cells
-from dashboard.topics.size import SHOWN, findings, lens_names, target_rows, title
+from dashboard.topics.size import SHOWN, findings, from_nothing, lens_names, target_rows, title
 from simulator.experiments.sized_plan import SizedPlan
 from simulator.results.folder import fill_tables, write_folder
 
@@ -70,7 +70,7 @@ def _curve(sized: SizedPlan, measure: str, line: str) -> Exhibit[Curves]:
         f"size_{measure}",
         SHOWN[measure],
         _STATISTIC,
-        dose_response(rows, unit),
+        dose_response(from_nothing(rows), "" if str(rows["unit"].iloc[0]).startswith("pounds") else unit),
         line,
         (Cells(SHOWN[measure], heads, cells, 2),),
     )
