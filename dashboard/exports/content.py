@@ -15,14 +15,9 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from dashboard.exhibits.causal_shares import causal_shares
-from dashboard.exhibits.chances import chances_of_harm
-from dashboard.exhibits.components import Part
 from dashboard.exhibits.exhibit import Exhibit, Tiles, exhibits_in
-from dashboard.exhibits.money import spending
-from dashboard.exhibits.paired_forest import paired_forest
-from dashboard.exhibits.people import people
+from dashboard.exhibits.results import results
 from dashboard.exhibits.tiles import tiles
-from dashboard.exhibits.years import years
 from dashboard.exports.data import implied_strengths, tables
 from dashboard.exports.reproduce import commands, needed
 from dashboard.figures.chart import Chart
@@ -111,15 +106,7 @@ def charts_of(
 
     ``causal`` is `simulator.experiments.lens_comparisons.LensComparisons.causal`.
     """
-    parts: list[Part] = [
-        paired_forest(named, source),
-        paired_forest(named, source, "access"),
-        years(named, source),
-        *spending(named, source),
-        *people(named, source),
-        *chances_of_harm(named, source),
-        *causal_shares(named, causal, source),
-    ]
+    parts = (*results(named, source), *causal_shares(named, causal, source))
     return tuple(one for one in exhibits_in(parts) if isinstance(one.figure, Chart))
 
 

@@ -9,22 +9,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.exhibits.answer import limitations, opening
-from dashboard.exhibits.certainty import certainty
-from dashboard.exhibits.chances import chances_of_harm
 from dashboard.exhibits.components import Part, table
 from dashboard.exhibits.lenses import strengths, through_each_lens
-from dashboard.exhibits.money import money
-from dashboard.exhibits.paired_forest import paired_forest
-from dashboard.exhibits.parameters import parameters
-from dashboard.exhibits.people import people
+from dashboard.exhibits.results import results
 from dashboard.exhibits.static_html import page
 from dashboard.exhibits.tiles import tiles
 from dashboard.exhibits.wider_ledger import wider
-from dashboard.exhibits.years import years
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_title
 from dashboard.text.tables import Cells
-from dashboard.topics.harm import CHANCES_WITHHELD
 from dashboard.topics.through_lenses import line_of, line_through
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import LensComparisons
@@ -69,25 +62,12 @@ def report(comparison: Comparison, note: str | None = None, found: LensCompariso
     found = found or LensComparisons((comparison,), {})
     named = {lens_title(one.scenario.record): one.per("year") for one in found.comparisons}
     source = line_through(named)
-    shown: list[Part] = [parameters(named, next(iter(words.labels_in("lenses"))))]
-    shown = [html.H2("Parameters associated with the result"), *shown] if shown[0] else []
     parts: list[Part] = [
         *opening(named),
         tiles(named, source),
         *([html.P(note)] if note else []),
         *through_each_lens(found),
-        html.H2("Changes in outcomes"),
-        paired_forest(named, source),
-        years(named, source),
-        html.H2("Access to services"),
-        paired_forest(named, source, "access"),
-        *money(named, source),
-        html.H2("Who gains, who loses"),
-        *people(named, source),
-        html.H2("Probability of harm"),
-        *(chances_of_harm(named, source) or (html.P(CHANCES_WITHHELD),)),
-        *certainty(named, source, next(iter(words.labels_in("certainty")))),
-        *shown,
+        *results(named, source),
         *strengths(found),
         limitations(record),
         *_method(comparison),
