@@ -16,7 +16,7 @@ from dashboard.figures.chart import Chart, Series, chart_of
 from dashboard.figures.curves import Curve, Curves, curves_of
 from dashboard.text import findings
 from dashboard.text import labels as words
-from dashboard.text.phrases import listed, sentence
+from dashboard.text.phrases import listed, lowered, sentence
 from dashboard.text.tables import cells_of, contrasts_cells, ledger_cells
 from dashboard.topics.costs import (
     break_even_finding,
@@ -141,7 +141,7 @@ def _by_service(services: pd.DataFrame, axis: str, ends: tuple[float, ...], sour
         made.append(
             Exhibit(
                 f"costs_{kind}",
-                finding_by_lens(rows, _who_saves if lens else services_finding),
+                f"{words.label(kind)}: {lowered(finding_by_lens(rows, _who_saves if lens else services_finding))}",
                 f"{meaning}: difference in cost by service and payer, on the same scale. {range_note(rows)}",
                 chart_of(rows[rows["name"].isin(moved)], axis, missing="nothing", ends=ends),
                 source,

@@ -23,7 +23,7 @@ from dashboard.figures.style import (
 from dashboard.text.labels import MARKS_NOTE, WITHHELD_NOTE
 
 _APART: Final = 0.36
-"""Distance between the marks of two lenses, in lines."""
+"""Distance between the marks of two series, in lines, if there is room for it."""
 _ZERO_LINE: Final = {"color": TEXT, "width": 1.5}
 _LEGEND: Final[dict[str, Any]] = {
     "orientation": "h",
@@ -107,7 +107,7 @@ def dots(chart: Chart) -> go.Figure:
     else:
         styled(
             figure,
-            height=90 + (46 if several else 40) * len(names),
+            height=90 + max(40, 23 * len(chart.series)) * len(names),
             x_title=chart.axis,
             xaxis={"range": _ends(chart)},
             yaxis=places,
@@ -161,7 +161,7 @@ def _heights(chart: Chart, number: int | None = None) -> list[float]:
 
 def _shift(number: int, count: int) -> float:
     """The offset of one of several series from the middle of a line, in lines."""
-    return _APART * ((count - 1) / 2.0 - number)
+    return min(_APART, 0.8 / count) * ((count - 1) / 2.0 - number)
 
 
 def _ends(chart: Chart) -> list[float] | None:

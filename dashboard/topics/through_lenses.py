@@ -22,23 +22,18 @@ CHANCES: Final = ("less_chance", "small_chance", "more_chance")
 RANGE: Final = "Thin line: middle 80 % of runs."
 
 
-def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
-    """Rows of a comparison for each lens in turn, with ``lens_title`` as first column.
-
-    Where a lens failed a check that its ranges depend on, ``withheld`` is true and both ends are NaN.
-    """
-    return rows_by_name(by_title(found), rows_of)
-
-
 def by_title(found: Through) -> dict[str, Comparison]:
-    """The same by the title of each lens."""
+    """Comparisons by the title of each lens."""
     return {key_title(key): comparison for key, comparison in found.items()}
 
 
 def rows_by_name(
     named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "lens_title"
 ) -> pd.DataFrame:
-    """`rows_through` for comparisons by any name, which goes into the column ``by``."""
+    """Rows of comparisons by the name of the lens, or by any name, which goes into the column ``by``.
+
+    Where a lens failed a check that its ranges depend on, ``withheld`` is true and both ends are NaN.
+    """
     tables = []
     for name, comparison in named.items():
         rows = as_shown(comparison, rows_of(comparison))

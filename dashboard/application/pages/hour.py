@@ -27,7 +27,7 @@ from dashboard.topics.hour import (
     services_of,
     shortfall,
 )
-from dashboard.topics.through_lenses import Through, line_of, rows_through
+from dashboard.topics.through_lenses import Through, line_of, rows_by_name
 from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"
@@ -104,7 +104,7 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
 
 
 def _came(found: Through, key: str) -> Component:
-    rows = rows_through({key: found[key]}, lambda one: one.summary("hour", rounded=False))
+    rows = rows_by_name({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
             f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} (80 % of runs: {range_text(row)})"
