@@ -99,6 +99,7 @@ class Answer:
     believed: str  # what one would have to believe for the strongest lens to hold
     programmes: Mapping[str, str]  # titles
     source: str
+    model: str  # model version
     spec_hash: str  # of the plan through the first lens
     exact: Mapping[str, BetweenSizes] = field(default_factory=dict)  # the plan itself, from more pairs of runs
 
@@ -347,6 +348,7 @@ def _answer(
         smallest=smallest,
         believed=str(records[-1].get("lens_believed", "")),
         programmes={str(one["name"]): str(one["title"]) for one in first.get("programmes", ())},
+        model=str(first["model_version"]),
         spec_hash=str(first["spec_hash"]),
         source=provenance(first, base, min(len(one.draws) for one in lenses.values())),
     )

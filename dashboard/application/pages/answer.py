@@ -15,6 +15,7 @@ from dashboard.application.pages import findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.head import through_lenses
+from dashboard.application.parts.ready import caution, ready_for
 from dashboard.application.parts.run_button import run_button
 from dashboard.exhibits.components import graph, spoken, unbroken
 from dashboard.figures.curves import curves
@@ -24,10 +25,9 @@ from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.server.requests import Name, Text, checked
 from dashboard.text.labels import difference_unit, verdict_rule
-from dashboard.text.lens_names import condition, key_title, lens_class, settings_of_key, shown_lenses
+from dashboard.text.lens_names import condition, key_title, lens_class, shown_lenses
 from dashboard.text.phrases import capital, lowered
-from dashboard.topics.answer import SIGNS, Answer, Mark, Sign, answer_of, ready_answer
-from dashboard.topics.through_lenses import lens_of
+from dashboard.topics.answer import SIGNS, Answer, Mark, Sign, answer_of
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.experiments.size_targets import CHANCE
 
@@ -110,26 +110,16 @@ def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
 
     Raises NotFinishedError if there is neither.
     """
-    lenses = {lens: lens for lens in sorted(shown_lenses(), key=_by_caution)}
-    ready = None
-    plain = settings_of_key(view.lens).key == lens_of(view.lens)
-    if plain and lens_of(view.lens) in lenses and not view.pinned:
-        ready = ready_answer(view.scenario, view.place, view.base, lenses)
+    ready = ready_for(view)
     try:
         found = through_lenses(view)
     except NotFinishedError:
         if ready is None:
             raise
         return ready, {}
-    by_caution = {key: found[key] for key in sorted(found, key=lambda key: _by_caution(lens_of(key)))}
+    by_caution = {key: found[key] for key in sorted(found, key=caution)}
     own = answer_of(by_caution)
     return ready.with_runs(own) if ready else own, found
-
-
-def _by_caution(lens: str) -> int:
-    """Trials come before claims."""
-    order = ("evidence", "trial-evidence", "as-claimed")
-    return order.index(lens) if lens in order else len(order)
 
 
 def _said(answer: Answer, times: float, view: View) -> list[Component]:

@@ -11,24 +11,27 @@ from dash.development.base_component import Component
 
 from dashboard.application.pages.compare_observed import observed_section
 from dashboard.application.pages.compare_selection import beside, comparisons_of
-from dashboard.application.parts import take_away
+from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.head import lens_notes
+from dashboard.application.parts.ready import ready_plans
+from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
 from dashboard.exhibits.components import components, table
+from dashboard.exhibits.components import shown as rendered
+from dashboard.exhibits.ranking import ranking
 from dashboard.exhibits.scenarios import outcome_of_scenarios, scenarios_by_year
+from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.choices import scenario_titles
+from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import MOST_SCENARIOS, View
 from dashboard.server.requests import Names, Text, checked
-from dashboard.text.lens_names import key_title
+from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import listed
-from dashboard.topics.several_scenarios import (
-    Named,
-    over_shared_seeds,
-    table_rows,
-)
+from dashboard.topics.answer import SIGNS
+from dashboard.topics.several_scenarios import Named, over_shared_seeds, table_rows
 from dashboard.topics.through_lenses import line_through
 from simulator import load
 from simulator.comparison.comparison import Comparison
@@ -39,11 +42,19 @@ TITLE: Final = "Compare"
 
 
 def layout(view: View) -> Component:
-    """Up to four scenarios against the view's base."""
-    made, refusals = comparisons_of(view)
+    """Every plan that ships ranked by one outcome, then up to four scenarios against the view's base."""
+    ranked = _ranked(view)
+    try:
+        made, refusals = comparisons_of(view)
+    except NotFinishedError as error:
+        if not ranked:
+            raise
+        run = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs of it here")
+        return html.Div([html.H1(TITLE), *ranked, html.H2("In detail"), html.P(str(error)), *run])
     shown = over_shared_seeds(made) if made else {}
     first = next(iter(shown.values()), None)
-    parts: list[Any] = [html.H1(TITLE), html.P(_lead(view), className="question"), _picker(view)]
+    detail = [html.H2("In detail")] if ranked else []
+    parts: list[Any] = [html.H1(TITLE), *ranked, *detail, html.P(_lead(view), className="question"), _picker(view)]
     parts += [refused(f"{title} is not shown", why) for title, why in refusals.items()]
     if first is None:
         return html.Div(parts)
@@ -86,6 +97,16 @@ def register(app: Dash) -> None:
         if not names or tuple(names) == view.scenarios:
             return no_update
         return view.changed(scenarios=tuple(names)).query()
+
+
+def _ranked(view: View) -> list[Component]:
+    """The plans that ship, ranked by the outcome that the user wants; empty if none ship for this place."""
+    plans = ready_plans(view)
+    if not plans:
+        return []
+    goal = options.chosen(view, "goal", SIGNS)
+    heading = html.H2("Every plan, ranked")
+    return [heading, options.select(view, "goal", "Ranked by", SIGNS), rendered(ranking(plans, goal, view.matters))]
 
 
 def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:
