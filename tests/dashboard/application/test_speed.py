@@ -57,7 +57,7 @@ def test_only_files_are_kept_and_no_more_than_a_number():
 
 
 def test_pages_are_compressed_for_each_request_and_never_cached(client):
-    first, other = asked(client, "/compare"), asked(client, "/costs")
+    first, other = asked(client, "/compare"), asked(client, "/money")
     assert first.headers["Content-Encoding"] == other.headers["Content-Encoding"] == "br"
     assert b"<h1>Compare</h1>" in brotli.decompress(first.data)
     assert b"<h1>Compare</h1>" not in brotli.decompress(other.data)
@@ -88,7 +88,7 @@ def test_the_first_response_creates_no_draft_and_reports_invalid_addresses(app, 
     assert state_of(app).drafts.latest("this computer") is None
     said = brotli.decompress(asked(client, "/nowhere<b>").data).decode()
     assert "No page is called /nowhere&lt;b&gt;" in said
-    assert "There are no finished runs" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
+    assert "There are no finished runs" in brotli.decompress(asked(client, "/money?scenarios=frome").data).decode()
 
 
 def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, monkeypatch):
@@ -127,4 +127,4 @@ def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch
     monkeypatch.setattr(costs, "layout", None)
     with app.server.app_context():
         shown = pages.show(costs, View())
-    assert "Costs" in json.dumps(shown.to_plotly_json(), default=str)
+    assert "Money" in json.dumps(shown.to_plotly_json(), default=str)
