@@ -204,11 +204,12 @@ def size(
     UnknownNameError before anything runs, and IncompleteEnsembleError if no pair of some multiple finished.
     """
     from simulator.experiments.lens_comparisons import default_lenses
+    from simulator.experiments.size_targets import CHANCE
     from simulator.experiments.sized_plan import size_plan, size_question
 
     arms = [one if isinstance(one, Scenario) else load(one) for one in (base, plan)]
     before, after = specify_comparable(arms, place=how.get("place"), years=how.get("years")).specs
-    question = size_question(after, before, how.get("multiples"), how.get("targets"), how.get("chance", 0.8))
+    question = size_question(after, before, how.get("multiples"), how.get("targets"), how.get("chance", CHANCE))
     named = how.get("lenses") or ([how["lens"]] if "lens" in how else default_lenses())
     applied = [lens if isinstance(lens, AppliedLens) else apply_lens(lens) for lens in named]
     return size_plan(question, applied, seeds, workers=how.get("workers"), progress=how.get("progress"))

@@ -17,7 +17,7 @@ class SimulatorError(Exception):
 
 
 MOST_PROBLEMS: Final = 50
-"""Problems of one file that are told; nobody reads more, and each takes time to word."""
+"""Problems of one file that are listed; nobody reads more, and each takes time to word."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
-from dashboard.command_line.options import Json, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
+from dashboard.command_line.options import Baseline, Json, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
 from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import progress_bar
@@ -33,7 +33,7 @@ def _known(outcome: str) -> str:
 
 def attribute(
     scenario: Scenario,
-    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    baseline: Baseline = "baseline",
     outcome: Annotated[
         str, typer.Option(callback=_known, metavar=_OUTCOMES, help="Outcome to split.")
     ] = "emergency_admissions",

@@ -12,6 +12,7 @@ import typer
 from dashboard.command_line.engine import Engine, open_executor
 from dashboard.command_line.options import Cluster, Quiet, Seeds, Store, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, warn, write_text
+from dashboard.command_line.saving import refuse_unwritable
 from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def bundle(
     """
     from dashboard.exports.results_page import results_page
     from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
-    from simulator.results.folder import refuse_foreign_folder
     from simulator.scenario.files import SHIPPED_FOLDER
 
     folder, engine = out or FOLDER, Engine(cluster, store)
@@ -66,7 +66,7 @@ def bundle(
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
         return
     if not page:
-        refuse_foreign_folder(folder)
+        refuse_unwritable(folder)
         chosen = (tuple(scenario or ()), tuple(place or ()), tuple(lens or ()))
         plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
         work = plan.work()

@@ -51,6 +51,7 @@ from dashboard.command_line.nation import EXAMPLE as NATION_EXAMPLE
 from dashboard.command_line.nation import nation
 from dashboard.command_line.options import (
     AtMost,
+    Baseline,
     Basis,
     Cluster,
     Group,
@@ -174,7 +175,7 @@ app.command(epilog=RUN_EXAMPLE)(run)
 def compare(
     ctx: typer.Context,
     scenario: Scenario,
-    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    baseline: Baseline = "baseline",
     seeds: SeedsEach = None,
     until: Until = None,
     at_most: AtMost = None,

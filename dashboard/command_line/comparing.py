@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dashboard.command_line.engine import Engine, open_executor
-from dashboard.command_line.first_screen import show_first_screen, wrapped
+from dashboard.command_line.first_screen import show_first_screen
 from dashboard.command_line.lens import show_causal, show_lenses, show_lenses_used, warn_of_faults
 from dashboard.command_line.output import (
     comparison_content,
     contrast_rows,
     note,
+    plain,
     say,
     show_comparison,
     show_json,
     table_text,
     warn,
+    wrapped,
 )
 from dashboard.command_line.ready_sizes import ready_sizes
 from dashboard.command_line.saving import keep, refuse_unwritable
@@ -184,7 +186,7 @@ def show_found(found: LensComparisons, shown: Shown) -> None:
     if not shown.every:
         show_first_screen(found)
         if not shown.quiet:
-            sizes = ready_sizes(found.comparisons[0])
+            sizes = ready_sizes(found.comparisons)
             say("\n" + "\n".join([*sizes, *([""] if sizes else []), wrapped(claims_sentence(found.comparisons[0]))]))
         for one in found.comparisons:
             warn_of_faults(one.scenario.record)
@@ -232,7 +234,6 @@ def compare_variants(
 
 def show_variants(found: LensComparisons) -> None:
     """Print the comparison under each structural variant, with regrets."""
-    from dashboard.text.labels import MINUS
     from dashboard.topics.lens_tables import VARIANT_HEADS, VARIANTS_NOTE, variant_cells
     from simulator.experiments.structural_variants import minimax_regret_finding
 
@@ -240,7 +241,7 @@ def show_variants(found: LensComparisons) -> None:
     table = found.variants.regrets
     record = found.comparisons[0].scenario.record
     title = f"{record['scenario_title']}, {record['place_title']}: a year, {table['runs'].max()} pairs of runs each"
-    rows = [[cell.replace(MINUS, "-") for cell in variant_cells(row)] for row in table.to_dict("records")]
+    rows = [[plain(cell) for cell in variant_cells(row)] for row in table.to_dict("records")]
     say(table_text(title, VARIANT_HEADS, rows))
     say(f"\n{minimax_regret_finding(table)} {VARIANTS_NOTE}")
 
@@ -288,8 +289,8 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 
 def show_wider(comparison: Comparison) -> None:
     """Print the lines of the wider ledger, and the national claims next to the simulated amounts."""
-    from dashboard.text.labels import MINUS, measured
-    from dashboard.topics.wider_ledger import HEADING, change_text, claimed_amount, implied_text
+    from dashboard.topics.through_lenses import as_shown
+    from dashboard.topics.wider_ledger import HEADING, amount_text, change_text, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
 
     lines = []
@@ -297,23 +298,16 @@ def show_wider(comparison: Comparison) -> None:
         own = row["part"] == SIMULATED
         said = f"{row['label']}: {change_text(row)}" if own else implied_text(row)
         title = [row["title"], row["grade"]] if own else ["", ""]
-        lines.append([*title, "in the model" if own else "implied effect", said.replace(MINUS, "-")])
+        lines.append([*title, "in the model" if own else "implied effect", plain(said)])
     say(f"\n{table_text(HEADING, ['Line', 'Grade', '', 'Change'], lines, range(4))}\n")
     error = claims_error(comparison)
     rows = [
         [
             str(row["label"]),
             str(row["kind"]),
-            *(
-                ""
-                if pounds != pounds
-                else claimed_amount(pounds, row["unit"])
-                if row["unit"] != "pounds per year"
-                else measured(pounds, error * pounds / row["place"], "pounds").replace(MINUS, "-")
-                for pounds in (row["place"], row["england"], row["uk"])
-            ),
+            *(plain(amount_text(row[area], row, error)) for area in ("place", "england", "uk")),
         ]
-        for _, row in claims(comparison).iterrows()
+        for _, row in as_shown(comparison, claims(comparison)).iterrows()
     ]
-    heads = ["Pounds a year, or as said", "Kind", "A place of this size", "England", "UK"]
-    say(table_text("National claims, scaled by population, and simulated amounts", heads, rows, (0, 1)))
+    heads = ["Amount", "Kind", "A place of this size", "England", "UK"]
+    say(table_text("National claims, scaled by population, and simulated amounts, a year", heads, rows, (0, 1)))

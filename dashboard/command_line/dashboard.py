@@ -22,7 +22,7 @@ USUAL_HOST: Final = "127.0.0.1"
 USUAL_PORT: Final = 8050
 USUAL_SEEDS: Final = 8
 GRACE: Final = 1.5
-"""Seconds after which a server that is told to end does so, whatever still runs."""
+"""Seconds after a signal to end by which the server has done so, whatever still runs."""
 
 
 def dashboard(

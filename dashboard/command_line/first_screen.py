@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.command_line.output import say
+from dashboard.command_line.output import plain, say, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,19 +13,10 @@ if TYPE_CHECKING:
     from simulator.comparison.comparison import Comparison
     from simulator.experiments.lens_comparisons import LensComparisons
 
-WIDTH: Final = 100
-"""Columns of a screen."""
 _NAME, _SIZE, _VERDICT = 22, 25, 11
-_SHORT: Final = {
-    "better": "better",
-    "worse": "worse",
-    "different": "different",
-    "small": "too small",
-    "unsure": "cannot tell",
-}
+"""Characters of a column."""
 STRONG: Final = 1.5
 """Multiples of the strengths found in studies from which a lens is said to take them."""
-_PER: Final = {"total": "in total", "year": "a year", "1,000": "per 1,000"}
 REST: Final = (
     "--all prints every outcome, cost and effect size; --out FOLDER writes a report, which offset report turns into "
     "slides, a workbook and a brief; offset dashboard shows all of it."
@@ -39,11 +29,11 @@ def show_first_screen(found: LensComparisons) -> None:
 
     tables = [one.summary("first screen", rounded=False) for one in found.comparisons]
     lines = [wrapped(_sentence(found.comparisons, tables)), "", *_table(found.comparisons, tables), ""]
-    lines += [wrapped(said) for said in (*_telling(found.comparisons, tables), *_prices(found))]
+    lines += [wrapped(said) for said in (*_telling(found.comparisons, tables), *_strengths(found))]
     short = matters_in_words(found.comparisons[0].matters, short=True)
     lines.append(wrapped(f"Too small: smaller than matters ({short}; --matters sets others)."))
     lines.append(wrapped(REST))
-    say("\n".join(_plain(line) for line in lines))
+    say("\n".join(plain(line) for line in lines))
 
 
 def _sentence(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) -> str:
@@ -74,11 +64,11 @@ def _table(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) ->
     several = len(comparisons) > 1
     column = _VERDICT + 1 + _SIZE
     pairs = len(comparisons[0].seeds)
-    heads = [f"{_short_title(one)}" for one in comparisons] if several else ["Difference (80 % range)"]
+    heads = [_short_title(one) for one in comparisons] if several else ["Difference (80 % range)"]
     lines = [
         "  ".join(
             [
-                f"{pairs} pairs; {_PER[comparisons[0].basis]}".ljust(_NAME),
+                f"{pairs} pairs; {_per(comparisons[0]).removesuffix(' residents')}".ljust(_NAME),
                 *(head[:column].ljust(column) for head in heads),
             ]
         )
@@ -89,7 +79,7 @@ def _table(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) ->
         cells = [f"{_name(first)}{points}"[:_NAME].ljust(_NAME)]
         for one, table in zip(comparisons, tables, strict=True):
             row, withheld = table.iloc[number], is_withheld(one)
-            verdict = "withheld" if withheld else _SHORT[row["verdict"]]
+            verdict = "withheld" if withheld else _short(row["verdict"])
             cells.append(f"{verdict.ljust(_VERDICT)} {_size(row, withheld).ljust(_SIZE)}")
             if not several and not withheld:
                 cells.append(_chance(row))
@@ -101,7 +91,7 @@ def _chance(row: pd.Series[Any]) -> str:
     """The chance of the verdict with the smallest difference that matters, or of what is most likely."""
     from simulator.comparison.headline import chance_text
 
-    said = chance_text(row).partition(",")[0] if row["verdict"] == "unsure" else chance_text(row)
+    said = chance_text(row).partition(", ")[0] if row["verdict"] == "unsure" else chance_text(row)
     for long, short in ((" chance of", ":"), ("percentage points", "points"), (" either way", "")):
         said = said.replace(long, short)
     return said
@@ -121,7 +111,7 @@ def _size(row: pd.Series[Any], withheld: bool) -> str:
 
 
 def _telling(comparisons: Sequence[Comparison], tables: Sequence[pd.DataFrame]) -> list[str]:
-    """What would tell where that cannot be told yet: more runs, better evidence, or which lens is right."""
+    """What would decide where the verdict is that one cannot tell yet: more runs, better evidence, the right lens."""
     from dashboard.text.phrases import listed, lowered
     from dashboard.topics.through_lenses import is_withheld, within
     from simulator.comparison.verdict import what_would_tell
@@ -155,7 +145,7 @@ def _name(row: pd.Series[Any]) -> str:
     return capital(OUTCOMES[row["measure"]].noun)
 
 
-def _prices(found: LensComparisons) -> list[str]:
+def _strengths(found: LensComparisons) -> list[str]:
     """What each fitted lens takes for granted: the largest multiple of the strengths found in studies."""
     said = []
     for one in found.comparisons:
@@ -176,13 +166,12 @@ def _short_title(comparison: Comparison) -> str:
     return short_lens_title(comparison.scenario.record)
 
 
-def wrapped(text: str) -> str:
-    """Text in lines of at most `WIDTH` characters."""
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _short(verdict: str) -> str:
+    """The first two words of a verdict.
 
+    >>> _short("better"), _short("small"), _short("unsure")
+    ('better', 'too small', 'cannot tell')
+    """
+    from simulator.comparison.verdict import VERDICTS
 
-def _plain(text: str) -> str:
-    """Text for consoles that lack the minus sign."""
-    from dashboard.text.labels import MINUS
-
-    return text.replace(MINUS, "-")
+    return " ".join(VERDICTS[verdict].lower().split()[:2])

@@ -13,6 +13,7 @@ import typer
 from dashboard.command_line.engine import Engine, open_executor
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import (
+    Baseline,
     Cluster,
     Json,
     Quiet,
@@ -42,7 +43,7 @@ _INTERVAL: Final = {"pairs": "Middle 80 % of pairs", "places": "80 % by places",
 
 def nation(
     scenario: Scenario,
-    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    baseline: Baseline = "baseline",
     table: Annotated[
         str | None,
         typer.Option(

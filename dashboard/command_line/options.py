@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -93,11 +94,7 @@ def parse_share(text: str) -> float:
     >>> parse_share("0.5 %")
     0.005
     """
-    match = _PERCENTAGE.fullmatch(text.strip())
-    share = float(match[1]) / 100.0 if match else 0.0
-    if not 0.0 < share < 1.0:
-        raise typer.BadParameter("write a percentage of the baseline's emergency admissions, such as 0.5%")
-    return share
+    return _inside(text, "write a percentage of the baseline's emergency admissions, such as 0.5%")
 
 
 def parse_chance(text: str) -> float:
@@ -106,10 +103,15 @@ def parse_chance(text: str) -> float:
     >>> parse_chance("80%"), parse_chance("80 %")
     (0.8, 0.8)
     """
+    return _inside(text, "write a percentage above 0 and below 100, such as 80%")
+
+
+def _inside(text: str, right: str) -> float:
+    """A percentage between 0 and 100 as a share; raises BadParameter with what would be right."""
     match = _PERCENTAGE.fullmatch(text.strip())
     share = float(match[1]) / 100.0 if match else 0.0
     if not 0.0 < share < 1.0:
-        raise typer.BadParameter("write a percentage above 0 and below 100, such as 80%")
+        raise typer.BadParameter(right)
     return share
 
 
@@ -136,20 +138,27 @@ def parse_cluster(text: str) -> str:
     return text
 
 
-def parse_matters(parts: list[str] | None) -> list[str] | None:
-    """Check smallest differences such as admissions=2; raises BadParameter."""
-    if parts:
-        from simulator.comparison.smallest_differences import read_matters
-        from simulator.errors import UnknownNameError
+def checked_by(read: Callable[[str], object], texts: list[str] | None) -> list[str] | None:
+    """The texts of an option that may be given several times, each one read as a check; raises BadParameter."""
+    from simulator.errors import UnknownNameError
 
+    for text in texts or ():
         try:
-            read_matters(parts)
+            read(text)
         except (ValueError, UnknownNameError) as error:
             raise typer.BadParameter(str(error)) from None
-    return parts
+    return texts
+
+
+def parse_matters(parts: list[str] | None) -> list[str] | None:
+    """Check smallest differences such as admissions=2; raises BadParameter."""
+    from simulator.comparison.smallest_differences import read_matters
+
+    return checked_by(lambda part: read_matters([part]), parts)
 
 
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
+Baseline = Annotated[str, typer.Argument(help="Scenario to compare with.")]
 Seeds = Annotated[
     str,
     typer.Option(callback=parse_seeds, metavar="N|A-B", help="Number of replications (30), or seeds (100-129)."),

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import sys
+import textwrap
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH: Final = 220
 """Width in characters of output to a file or another program, so that nothing is cut off."""
+SCREEN: Final = 100
+"""Width in characters of answers that fit on one screen."""
 HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
 
 
@@ -36,6 +39,18 @@ def note(text: str | None, *, quiet: bool) -> None:
     """Print a remark to standard error, if there is one and ``quiet`` is false."""
     if text and not quiet:
         warn(text)
+
+
+def wrapped(text: str) -> str:
+    """Text in lines of at most `SCREEN` characters."""
+    return textwrap.fill(text, SCREEN, break_long_words=False, break_on_hyphens=False)
+
+
+def plain(text: str) -> str:
+    """Text with hyphens for minus signs, which some consoles lack."""
+    from dashboard.text.labels import MINUS
+
+    return text.replace(MINUS, "-")
 
 
 def is_interactive() -> bool:
@@ -170,7 +185,7 @@ def frame_text(frame: pd.DataFrame, title: str = "") -> str:
 
 def contrast_rows(frame: pd.DataFrame, named_by: Sequence[str] = ("label",)) -> list[list[str]]:
     """Rows of an unrounded comparison as text: names, baseline, scenario, difference, range, pairs, unit."""
-    from dashboard.text.labels import MINUS, label, measured, signed
+    from dashboard.text.labels import label, measured, signed
 
     rows = []
     for _, row in frame.iterrows():
@@ -186,7 +201,7 @@ def contrast_rows(frame: pd.DataFrame, named_by: Sequence[str] = ("label",)) -> 
             f"{row['fewer_in']} of {row['runs']}{ties}",
             unit,
         ]
-        rows.append([cell.replace(MINUS, "-") for cell in cells])  # some consoles lack the minus sign
+        rows.append([plain(cell) for cell in cells])
     return rows
 
 

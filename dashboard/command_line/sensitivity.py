@@ -10,8 +10,9 @@ import typer
 
 from dashboard.command_line.engine import Engine, executor_of
 from dashboard.command_line.lens import Frome, Lens, applied_lenses_for
-from dashboard.command_line.options import Cluster, Json, Place, Quiet, Scenario, Store, Workers, Years
+from dashboard.command_line.options import Baseline, Cluster, Json, Place, Quiet, Scenario, Store, Workers, Years
 from dashboard.command_line.output import note, say, show_json, table_text, warn
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import RUNS_FAILED, progress_bar
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SensitivityRequest(NamedTuple):
 
 def sensitivity(
     scenario: Scenario,
-    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    baseline: Baseline = "baseline",
     pairs: Annotated[int, typer.Option(help="Pairs of runs, 60 or more, most with separate parameter draws.")] = 200,
     checks: Annotated[int, typer.Option(min=0, help="Parameters whose effect is also checked with the simulator.")] = 3,
     lens: Lens = None,
@@ -61,7 +62,6 @@ def sensitivity(
     of the most important parameters are then checked with the simulator.
     """
     from calibration.sensitivity.pairs import seeds_for
-    from dashboard.command_line.saving import refuse_unwritable
     from simulator.api import load, specify_comparable
 
     seeds_for(pairs)
@@ -80,8 +80,7 @@ def sensitivity(
         refuse_unwritable(folder)
     asked = SensitivityRequest(pairs, checks, Engine(cluster, store), workers, quiet)
     found = {applied_lens.lens: _asked(comparable, applied_lens, asked) for applied_lens in applied_lenses}
-    for name, folder in folders.items():
-        found[name].write(folder)
+    folders = {name: keep(found[name].write, folder) for name, folder in folders.items()}
     if shown is not None:
         _keep(found, both, shown)
     if as_json:
@@ -91,7 +90,7 @@ def sensitivity(
         for one in found.values():
             _show(one)
         note(comparable.note, quiet=quiet)
-        note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"Written to {' and '.join(map(str, folders.values()))}." if folders else None, quiet=quiet)
         note(f"The dashboard of {shown} shows it on page Why." if shown else None, quiet=quiet)
     lost = sum(pairs - len(one.pairs) for one in found.values())
     if lost:

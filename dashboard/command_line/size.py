@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,6 +11,7 @@ import typer
 from dashboard.command_line.engine import Engine, executor_of
 from dashboard.command_line.lens import Causal, Frome, Lens, applied_lenses_for, warn_of_faults
 from dashboard.command_line.options import (
+    Baseline,
     Cluster,
     Json,
     Place,
@@ -21,18 +21,20 @@ from dashboard.command_line.options import (
     Store,
     Workers,
     Years,
+    checked_by,
     parse_chance,
     seeds_of,
 )
-from dashboard.command_line.output import note, say, show_json, warn
+from dashboard.command_line.output import SCREEN, note, plain, say, show_json, warn, wrapped
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import RUNS_FAILED, progress_bar
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.experiments.sized_plan import SizedPlan
 
 EXAMPLE: Final = "Example: offset size relational_offset --target admissions=-5% --target money=0 --store my_runs"
-WIDTH: Final = 100
-"""Characters of a line."""
 _NAMES: Final = 19
 _CELL: Final = 27
 _TARGETS: Final = 48
@@ -60,20 +62,14 @@ def multiples_of(text: str) -> list[float]:
 
 def parse_target_option(texts: list[str] | None) -> list[str] | None:
     """Check targets such as ``admissions=-5%``; raises BadParameter."""
-    from simulator.errors import UnknownNameError
     from simulator.experiments.size_targets import parse_target
 
-    for text in texts or ():
-        try:
-            parse_target(text)
-        except (ValueError, UnknownNameError) as error:
-            raise typer.BadParameter(str(error)) from None
-    return texts
+    return checked_by(parse_target, texts)
 
 
 def size(
-    plan: Scenario,
-    base: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    scenario: Scenario,
+    baseline: Baseline = "baseline",
     multiples: Annotated[
         str | None,
         typer.Option(
@@ -115,12 +111,10 @@ def size(
     """
     from simulator.api import load, specify_comparable
     from simulator.experiments.sized_plan import size_plan, size_question
-    from simulator.results.folder import refuse_foreign_folder
 
     applied_lenses = applied_lenses_for(lens, frome, causal)
-    if out is not None:
-        refuse_foreign_folder(out)
-    comparable = specify_comparable([load(base), load(plan)], place=place, years=years)
+    refuse_unwritable(out)
+    comparable = specify_comparable([load(baseline), load(scenario)], place=place, years=years)
     before, after = comparable.specs
     wanted = None if multiples is None else multiples_of(multiples)
     question = size_question(after, before, wanted, target, chance)
@@ -132,7 +126,7 @@ def size(
     if out is not None:
         from dashboard.report.size import write_size
 
-        write_size(found, out)
+        out = keep(lambda folder: write_size(found, folder), out)
     if as_json:
         show_json({"record": found.record, "chance": found.chance, **found.tables()})
     else:
@@ -148,25 +142,22 @@ def size(
 
 
 def size_text(found: SizedPlan) -> str:
-    """Everything on one screen of `WIDTH` characters."""
+    """Everything on one screen of `SCREEN` characters."""
     return "\n".join(_lines(found))
 
 
 def _lines(found: SizedPlan) -> Iterator[str]:
-    from dashboard.text.labels import MINUS
     from dashboard.topics.size import (
         each_rows,
         findings,
         joined_rows,
-        lens_names,
         money_rows,
         response_rows,
         shown_multiples,
-        target_rows,
         title,
     )
 
-    yield from textwrap.wrap(title(found), WIDTH)
+    yield wrapped(title(found))
     yield ""
     yield _row("", ["as it is" if multiple == 1.0 else f"{multiple:g} times" for multiple in shown_multiples(found)])
     for name, cells in money_rows(found):
@@ -177,19 +168,25 @@ def _lines(found: SizedPlan) -> Iterator[str]:
     for heading, lines in response_rows(found):
         yield heading
         for name, cells in lines:
-            yield _row(f"  {name}", [cell.replace(MINUS, "-") for cell in cells])
+            yield _row(f"  {name}", [plain(cell) for cell in cells])
     yield "Net cost of each adult no longer lonely, pounds a year"
     for name, cells in each_rows(found):
         yield _row(f"  {name}", cells)
     yield ""
-    names = list(lens_names(found).values())
-    wide = (WIDTH - _TARGETS) // len(names)
-    head = f"Met with a chance of {100.0 * found.chance:g} %"
-    for text, cells in ((head, names), *target_rows(found)):
-        yield f"{text[:_TARGETS]:{_TARGETS}}{''.join(f'{cell:>{wide}}' for cell in cells)}"
+    yield from target_lines(f"Met with a chance of {100.0 * found.chance:g} %", found.curves, found.smallest)
     yield ""
     for sentence in findings(found):
-        yield from textwrap.wrap(sentence, WIDTH)
+        yield wrapped(sentence)
+
+
+def target_lines(head: str, curves: pd.DataFrame, smallest: pd.DataFrame) -> Iterator[str]:
+    """A table with the smallest size that meets each target, by lens, from tables of a `SizedPlan`."""
+    from dashboard.topics.size import lens_names, target_rows
+
+    names = list(lens_names(curves).values())
+    wide = (SCREEN - _TARGETS) // len(names)
+    for text, cells in ((head, names), *target_rows(curves, smallest)):
+        yield f"{text[:_TARGETS]:{_TARGETS}}{''.join(f'{cell:>{wide}}' for cell in cells)}"
 
 
 def _row(name: str, cells: list[str]) -> str:

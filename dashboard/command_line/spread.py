@@ -11,7 +11,8 @@ import typer
 
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Json, Quiet, Seeds, Workers, Years, seeds_of
-from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.output import note, plain, say, show_json, table_text
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import leave_if_runs_failed, progress_bar
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ def spread(
     quiet: Quiet = False,
 ) -> None:
     """Spread a practice over a county, print when each place starts, and compare all places with a baseline."""
-    from dashboard.command_line.saving import refuse_unwritable
     from simulator.api import load
     from simulator.counties import scaled
     from simulator.counties.spread_runs import comparable_spreads, county_of, groups_of, overtaking_by_fidelity
@@ -69,8 +69,7 @@ def spread(
         if as_json:
             show_json(tables)
         return
-    if out is not None:
-        refuse_unwritable(out)
+    refuse_unwritable(out)
     from simulator.counties.spread_runs import compare_modes, effects, sums, write_county
     from simulator.running.ensemble import run_groups
 
@@ -82,7 +81,7 @@ def spread(
     if found is not None:
         tables["winners"] = found
     if out is not None:
-        write_county(out, places, runs, tables)
+        out = keep(lambda folder: write_county(folder, places, runs, tables), out)
     if as_json:
         show_json({**tables, "record": in_all[0].record})
     else:
@@ -147,7 +146,7 @@ def _show_overtaking(table: pd.DataFrame) -> None:
 
 def _show_effects(tables: dict[str, Any], in_all: Sequence[Results]) -> None:
     """Print differences from the baseline by year and by place, and whether candles or roll-out are ahead."""
-    from dashboard.text.labels import MINUS, measured
+    from dashboard.text.labels import measured
 
     record = in_all[0].record
     titles = {arm.record["scenario"]: arm.record["scenario_title"] for arm in in_all}
@@ -158,7 +157,7 @@ def _show_effects(tables: dict[str, Any], in_all: Sequence[Results]) -> None:
             titles[row["scenario"]],
             str(row["year"]),
             row["label"],
-            measured(row["baseline_value"], math.nan, row["unit"]).replace(MINUS, "-"),
+            plain(measured(row["baseline_value"], math.nan, row["unit"])),
             *_difference(row, row["unit"]),
             f"{row['fewer_in']} of {row['runs']}",
             row["unit"],
@@ -200,12 +199,10 @@ def _show_winners(table: pd.DataFrame, units: Mapping[str, str]) -> None:
 
 def _difference(row: pd.Series[Any], unit: str) -> list[str]:
     """A difference rounded to its Monte Carlo error, and its range, which is empty for one run."""
-    from dashboard.text.labels import MINUS, signed
+    from dashboard.text.labels import signed
 
     error = row["monte_carlo_error"]
-    difference, low, high = (
-        signed(row[name], error, unit).replace(MINUS, "-") for name in ("difference", "low", "high")
-    )
+    difference, low, high = (plain(signed(row[name], error, unit)) for name in ("difference", "low", "high"))
     return [difference, f"{low} to {high}" if row["runs"] > 1 else ""]
 
 

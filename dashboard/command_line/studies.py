@@ -10,6 +10,7 @@ import typer
 from dashboard.command_line.lens import OneLens, one_lens
 from dashboard.command_line.options import Json, Quiet, Seeds, Workers, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text, write_text
+from dashboard.command_line.saving import keep, refuse_unwritable
 from dashboard.command_line.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
@@ -33,19 +34,18 @@ def validate_against_studies(
 ) -> None:
     """Replicate published studies on simulated residents, and compare the predictions with the published results."""
     from calibration.studies import validate_against_studies as validate
-    from dashboard.command_line.saving import refuse_unwritable
 
     if len(seeds_of(seeds)) < 2:
         raise typer.BadParameter("a prediction needs at least two runs", param_hint="--seeds")
-    if out is not None:
-        refuse_unwritable(out)
+    refuse_unwritable(out)
     through = one_lens(lens)
     with progress_bar(quiet) as progress:
         found = validate(studies or None, seeds_of(seeds), lens=through, workers=workers, progress=progress)
     if out is not None:
         from dashboard.credibility.published_studies import predictions_page
 
-        write_text(found.write(out) / "studies.html", predictions_page(found))
+        out = keep(found.write, out)
+        write_text(out / "studies.html", predictions_page(found))
     if as_json:
         shown = {"findings": list(found.findings()), "studies": found.table, "variants": found.variants}
         show_json({**shown, "record": dict(found.record)})

@@ -24,7 +24,7 @@ from dashboard.text import labels as words
 from dashboard.text.labels import verdict_rule
 from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import listed, sentence
-from dashboard.topics.harm import harm_heading, percent, size_in_words, warnings_of, worse_by
+from dashboard.topics.harm import TOO_FEW, harm_heading, percent, size_in_words, warnings_of, worse_by
 from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
@@ -133,7 +133,7 @@ def _headline(one: Comparison) -> tuple[str, ...]:
         return (*sentences(one), "Chances of harm are withheld too.")
     said = sentences(one)[: len(shown_in("sentences"))]  # prices are in the provenance
     if len(one.seeds) < FEWEST:
-        return (*said, "The chance of harm cannot be estimated from so few pairs of runs.")
+        return (*said, f"{TOO_FEW}.")
     rows, found = chances(one, "first chances"), warnings_of(one)
     shares = [f"{worse_by(row)} {percent(row)}, {size_in_words(row)}" for _, row in rows.iterrows()]
     heading = harm_heading(found, rows).removesuffix(", with these chances")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.text.lens_names import lens_name
 from dashboard.topics.groups import GROUPS, group_rows
+from dashboard.topics.harm import DIFFERENCE_NAMES
 from dashboard.topics.through_lenses import as_shown, is_withheld
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
@@ -73,7 +74,6 @@ DICTIONARY: Final = {
     "reason": "Reason for the width of the prior",
 }
 """Descriptions of the columns of tables."""
-_CHANCES: Final = {"low": "chance_low", "high": "chance_high", "difference_low": "low", "difference_high": "high"}
 _TITLES: Final[Mapping[str, str]] = {
     "outcomes": "Outcomes",
     "by_year": "By year",
@@ -104,7 +104,7 @@ def tables(
     made = {name: _joined(comparisons, make) for name, make in _makers().items()}
     sure = [one for one in comparisons if not is_withheld(one)]
     if sure:  # probabilities are estimated from the same runs as ranges, and withheld with them
-        made["chances"] = _joined(sure, lambda one: chances(one).rename(columns=_CHANCES))
+        made["chances"] = _joined(sure, lambda one: chances(one).rename(columns=DIFFERENCE_NAMES))
     lenses = {lens_name(one.scenario.record): one for one in comparisons}
     shares = [as_shown(lenses[lens], table) for lens, table in causal.items() if lens in lenses]
     if shares:

@@ -18,7 +18,7 @@ from simulator.scenario.scenario import scenario_names
 
 def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The commands for these comparisons; both shipped lenses of one scenario need only one command."""
-    hers = matters_options(comparisons[0].matters)
+    options = matters_options(comparisons[0].matters)
     records = [(one.scenario.record, one.baseline.record) for one in comparisons]
     lenses = {str(scenario.get("lens")) for scenario, _ in records}
     if (
@@ -26,17 +26,17 @@ def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
         and lenses == set(ORDER)
         and all(lens_settings_in(one).key in ORDER for one, _ in records)
     ):
-        return (f"{command(*records[0], lens='both')}{hers}",)
-    return tuple(dict.fromkeys(f"{command(*pair)}{hers}" for pair in records))
+        return (f"{command(*records[0], lens='both')}{options}",)
+    return tuple(dict.fromkeys(f"{command(*pair)}{options}" for pair in records))
 
 
-def matters_options(hers: Matters) -> str:
+def matters_options(matters: Matters) -> str:
     """The options of a command for smallest differences that a user set, with a space in front.
 
     >>> matters_options({"admissions": 2.0}), matters_options({})
     (' --matters admissions=2', '')
     """
-    return "".join(f" --matters {part}" for part in matters_parts(hers))
+    return "".join(f" --matters {part}" for part in matters_parts(matters))
 
 
 def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from dashboard.figures.size import dose_response
 from dashboard.text.html import chart, exhibit, page
@@ -13,7 +14,7 @@ from dashboard.topics.size import SHOWN, findings, lens_names, target_rows, titl
 from simulator.experiments.sized_plan import SizedPlan
 from simulator.results.folder import fill_tables, write_folder
 
-_STATISTIC = (
+_STATISTIC: Final = (
     "Line: the curve through the means of the paired differences; band: middle 80 % of runs; open marks: the means "
     "themselves."
 )
@@ -35,8 +36,8 @@ def write_size(sized: SizedPlan, folder: str | Path) -> Path:
 
 def size_page(sized: SizedPlan) -> str:
     """The page: what size meets each target, a curve for each outcome, and where the plan saturates and why."""
-    names = lens_names(sized)
-    met = [[text, *cells] for text, cells in target_rows(sized)]
+    names = lens_names(sized.curves)
+    met = [[text, *cells] for text, cells in target_rows(sized.curves, sized.smallest)]
     caption = f"Smallest size that meets each target with a chance of {100.0 * sized.chance:g} %"
     parts = [
         f"<section><h2>How large must it be?</h2>{html_table(caption, ['Target', *names.values()], met, 1)}</section>"

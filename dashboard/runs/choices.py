@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -24,9 +25,9 @@ def own_titles(states: Iterable[JobState]) -> dict[str, str]:
     """Titles of users' own scenarios that have been run, by their names in links."""
     finished = [state for state in states if state.phase is Phase.FINISHED and len(state.names) == 2]
     titles = {state.names[1]: state.title.rpartition(" against ")[0] for state in finished if "-" in state.names[1]}
-    alike = [title for title in titles.values() if list(titles.values()).count(title) > 1]
+    counts = Counter(titles.values())
     return {
-        name: f"{title} (version {name.rpartition('-')[2][:4]})" if title in alike else title
+        name: f"{title} (version {name.rpartition('-')[2][:4]})" if counts[title] > 1 else title
         for name, title in titles.items()
     }
 

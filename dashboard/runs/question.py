@@ -105,6 +105,16 @@ class Question:
         return cls(scenarios, **parts)
 
 
+def shipped_scenario(name: str) -> Scenario:
+    """A shipped scenario by its name, which a stranger may have sent and so is never a path.
+
+    Raises UnknownNameError for any other.
+    """
+    if name not in scenario_names():
+        raise UnknownNameError("scenario", name, scenario_names())
+    return load_scenario(name)
+
+
 def link_name(scenario: Scenario) -> str:
     """A scenario's name in links: the name of a shipped one; any other name with eight digits of its hash."""
     shipped = scenario.name in scenario_names() and load_scenario(scenario.name) == scenario

@@ -10,10 +10,11 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from dashboard.runs.library import Library
+from dashboard.runs.question import shipped_scenario
 from dashboard.text.lens_names import LensSettings, applied_lens_by_key, frome_shares
 from dashboard.text.tables import Cells
-from simulator.api import lenses, load
-from simulator.errors import ResultsError, SimulatorError
+from simulator.api import lenses
+from simulator.errors import ResultsError, SimulatorError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.lenses import ELICITED, EVIDENCE
@@ -21,7 +22,6 @@ from simulator.places import Place, load_place, place_names
 from simulator.results.folder import read_record
 from simulator.results.run_record import library_versions, model_version
 from simulator.scenario.parts import LONGEST_CALENDAR
-from simulator.scenario.scenario import scenario_names
 from simulator.specification.spec import Spec, build_spec
 
 
@@ -120,7 +120,10 @@ def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tup
 
 
 def _scenario_hash(name: str) -> str:
-    return load(name).hash if name in scenario_names() else _NOT_HERE  # never a path: the record is a stranger's
+    try:
+        return shipped_scenario(name).hash
+    except UnknownNameError:
+        return _NOT_HERE
 
 
 def _place(name: str, places: tuple[Place, ...]) -> Place | None:
@@ -148,9 +151,9 @@ def _spec(record: Mapping[str, Any], places: tuple[Place, ...]) -> Spec | None:
     """The record's specification, with the lens settings that give its hash if any do; None if a part is missing."""
     place, lens = _place(str(record["place"]), places), str(record.get("lens", EVIDENCE))
     try:
-        scenario = load(name) if (name := str(record["scenario"])) in scenario_names() else None
+        scenario = shipped_scenario(str(record["scenario"]))
         starts, weeks = datetime.date.fromisoformat(str(record["starts"])), int(record["weeks"])
-        if place is None or lens not in lenses() or scenario is None:
+        if place is None or lens not in lenses():
             return None
         plain = build_spec(scenario, place, weeks=weeks, starts=starts)
     except (SimulatorError, ValueError):

@@ -64,8 +64,8 @@ class View:
         'year&matters=admissions%3D2'
         """
         parts = {"scenarios": ",".join(self.scenarios), "base": self.base, "place": self.place, "lens": self.lens}
-        hers = matters_parts(self.matters)
-        parts |= {"per": self.per} | ({"matters": ",".join(hers)} if hers else {})
+        matters = matters_parts(self.matters)
+        parts |= {"per": self.per} | ({"matters": ",".join(matters)} if matters else {})
         parts |= ({"model": self.model} if self.model else {}) | dict(sorted(self.options.items()))
         return f"?{urlencode(parts, safe=',')}"
 

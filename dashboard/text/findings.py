@@ -44,7 +44,7 @@ def largest(rows: pd.DataFrame) -> pd.Series[Any]:
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:
-    """The outcomes that are better and worse, and the number that change too little or cannot be told yet."""
+    """The outcomes that are better and worse, and the numbers that are too small to matter or cannot tell yet."""
     names: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for _, row in rows.iterrows():
         names[row["verdict"]].append(name_of(row))

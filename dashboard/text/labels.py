@@ -245,11 +245,11 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
     return ". ".join(sentences) + "."
 
 
-def verdict_rule(hers: Matters) -> str:
+def verdict_rule(matters: Matters) -> str:
     """How verdicts are given, and the smallest differences that they were given by."""
     return (
         f"Better and worse: a chance of at least {100 * HIGH:.0f} % of a difference that matters; too small to matter: "
-        f"that chance of a smaller one; otherwise it cannot be told yet. {matters_in_words(hers)}"
+        f"that chance of a smaller one; otherwise the verdict is that one cannot tell yet. {matters_in_words(matters)}"
     )
 
 

@@ -53,7 +53,7 @@ def break_even_finding(rows: pd.DataFrame) -> str:
     lasting = [year for year in paid if all(later in paid for later in range(year, int(last["year"]) + 1))]
     if not rows[["mean", "low", "high"]].to_numpy().any():
         return "Net cost does not change"
-    unsure = "" if last["low"] > 0.0 or last["high"] < 0.0 else ". Cannot tell yet: the range includes both"
+    unsure = "" if last["low"] > 0.0 or last["high"] < 0.0 else ". The range includes both"
     if not lasting:
         return f"On average it has not paid for itself within {int(last['year'])} years; {pairs}{unsure}"
     return f"On average it has paid for itself from year {lasting[0]} onwards; {pairs}{unsure}"

@@ -28,6 +28,14 @@ NOTE: Final = (
     f"{CHANCES_STATISTIC} The bar is the 95 % interval, which more runs would narrow. An outcome to the right of the "
     "line is worse."
 )
+TOO_FEW: Final = "The chance of harm cannot be estimated from so few pairs of runs"
+DIFFERENCE_NAMES: Final = {
+    "low": "chance_low",
+    "high": "chance_high",
+    "difference_low": "low",
+    "difference_high": "high",
+}
+"""Ends of the range in rows of chances, called as in rows of differences."""
 CHANCES_WITHHELD: Final = "Chances of harm are estimated from the same runs as the ranges, so they are withheld too."
 
 
@@ -67,7 +75,7 @@ def worse_words(measure: str) -> str:
 
 
 def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Rows of probabilities by group without the groups that are too small to show."""
+    """Rows of chances by group without the groups that are too small to show."""
     kept = []
     for measure, mine in rows.groupby("measure", sort=False):
         kept.append(mine[~too_small(comparison, group, str(measure))])
@@ -91,15 +99,14 @@ def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
     rows = chances(comparison, "first chances")
     before = f"{name}: " if name else ""
     if len(comparison.seeds) < FEWEST:
-        said = "The chance of harm cannot be estimated from so few pairs of runs."
-        return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
+        return False, _box("calm", f"{before}Can it make things worse?", f"{TOO_FEW}.", rows, number)
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
     return found.alarming, _box(kind, f"{before}{harm_heading(found, rows)}", detail(found), rows, number)
 
 
 def harm_heading(found: Warnings, rows: pd.DataFrame) -> str:
-    """The heading of the box. ``rows`` are the probabilities of the first screen.
+    """The heading of the box. ``rows`` are the chances of the first screen.
 
     >>> harm_heading(Warnings(["more money spent"], [], []), pd.DataFrame())
     'It probably costs more'
@@ -166,8 +173,7 @@ def worse_by(row: pd.Series[Any]) -> str:
 
 def size_in_words(row: pd.Series[Any]) -> str:
     """The mean difference of a row of chances, with its range."""
-    ends = row.rename({"low": "chance_low", "high": "chance_high", "difference_low": "low", "difference_high": "high"})
-    return f"on average {change_text(row, row['difference'])} ({range_words(ends)})"
+    return f"on average {change_text(row, row['difference'])} ({range_words(row.rename(DIFFERENCE_NAMES))})"
 
 
 def chances_exhibit(comparison: Comparison, line: str) -> str:
@@ -188,7 +194,7 @@ def chances_finding(rows: pd.DataFrame) -> str:
         return sentence(f"probably {listed([worse_by(row) for _, row in worse.iterrows()])}").rstrip(".")
     known = rows[rows["runs"] >= FEWEST]
     if known.empty:
-        return "The chance of harm cannot be estimated from so few pairs of runs"
+        return TOO_FEW
     top = known.iloc[int(known["chance"].to_numpy().argmax())]
     return (
         f"No outcome is worse by enough to matter with a chance of {100 * HIGH:.0f} % or more; the most likely is "
@@ -222,13 +228,6 @@ def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()
             ]
         )
     return Cells(caption, heads, body, 1 + len(named_by))
-
-
-def ends_in_words(row: pd.Series[Any]) -> str:
-    """The interval of a probability in brackets; empty if there is only one pair of runs."""
-    if row["runs"] < FEWEST:
-        return ""
-    return f" ({100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %)"
 
 
 def _interval(row: pd.Series[Any]) -> str:

@@ -59,14 +59,10 @@ def shown_multiples(sized: SizedPlan) -> list[float]:
     return [run[round(at * (len(run) - 1) / last)] for at in range(last + 1)]
 
 
-def lens_names(sized: SizedPlan) -> dict[str, str]:
-    """Short titles of the lenses by name, in their order."""
-    named = sized.curves.drop_duplicates("lens")
-    return {str(lens): short_lens_title({"lens_title": title}) for lens, title in zip(*_two(named), strict=True)}
-
-
-def _two(named: pd.DataFrame) -> tuple[list[Any], list[Any]]:
-    return named["lens"].tolist(), named["lens_title"].tolist()
+def lens_names(curves: pd.DataFrame) -> dict[str, str]:
+    """Short titles of the lenses of `SizedPlan.curves` by name, in their order."""
+    titles = dict(zip(curves["lens"], curves["lens_title"], strict=True))
+    return {str(lens): short_lens_title({"lens_title": title}) for lens, title in titles.items()}
 
 
 def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
@@ -79,7 +75,7 @@ def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[
         mine = sized.curves[sized.curves["measure"] == measure]
         level = "" if OUTCOMES[measure].unit == "pounds" else f" (base: {_plain(mine['baseline'].mean())})"
         lines = []
-        for lens, name in lens_names(sized).items():
+        for lens, name in lens_names(sized.curves).items():
             rows = mine[mine["lens"] == lens].set_index("multiple").loc[multiples]
             lines.append((name, [_cell(row) for _, row in rows.iterrows()]))
         yield f"{heading}{level}", lines
@@ -88,7 +84,7 @@ def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[
 def money_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
     """The money for programmes at each multiple shown, and what of it is new money instead of automation."""
     multiples = shown_multiples(sized)
-    pounds = sized.programmes.groupby("multiple")["pounds"].sum() / len(lens_names(sized))
+    pounds = sized.programmes.groupby("multiple")["pounds"].sum() / len(lens_names(sized.curves))
     instead = {one.multiple: one.topped_up for one in sized.sizes}
     yield "Programmes, £", [compact(float(pounds.get(multiple, 0.0))) for multiple in multiples]
     if any(instead.values()):
@@ -97,25 +93,29 @@ def money_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
 
 def joined_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
     """The people who join a programme in the last year, at each multiple shown, by lens."""
-    for lens, name in lens_names(sized).items():
+    for lens, name in lens_names(sized.curves).items():
         joined = sized.programmes[sized.programmes["lens"] == lens].groupby("multiple")["joined"].sum()
         yield name, [compact(float(joined.get(multiple, 0.0))) for multiple in shown_multiples(sized)]
 
 
 def each_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
     """The net cost of each adult no longer lonely at each multiple shown, by lens."""
-    for lens, name in lens_names(sized).items():
+    for lens, name in lens_names(sized.curves).items():
         rows = sized.each[sized.each["lens"] == lens].set_index("multiple")
         found = rows.loc[shown_multiples(sized), "pounds"].tolist()
         yield name, ["not given" if math.isnan(pounds) else compact(pounds) for pounds in found]
 
 
-def target_rows(sized: SizedPlan) -> Iterator[tuple[str, list[str]]]:
-    """For each target: from which multiple the chance of meeting it is high enough, by lens."""
-    names, run = lens_names(sized), [one.multiple for one in sized.sizes]
-    for text, rows in sized.smallest.groupby("label", sort=False):
+def target_rows(curves: pd.DataFrame, smallest: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
+    """For each target: from which multiple the chance of meeting it is high enough, by lens.
+
+    The tables are those of a `SizedPlan`.
+    """
+    withheld, run = curves.groupby("lens", sort=False)["withheld"].any(), sorted(set(curves["multiple"]))
+    for text, rows in smallest.groupby("label", sort=False):
         by_lens = {str(row["lens"]): row for _, row in rows.iterrows()}
-        yield str(text), ["withheld" if _withheld(sized, lens) else reached_text(by_lens[lens], run) for lens in names]
+        cells = ["withheld" if hidden else reached_text(by_lens[str(lens)], run) for lens, hidden in withheld.items()]
+        yield str(text), cells
 
 
 def reached_text(row: pd.Series[Any], run: Sequence[float]) -> str:
@@ -189,7 +189,7 @@ def _levelled(sized: SizedPlan) -> Iterator[str]:
 
 def _from(sized: SizedPlan, rows: pd.DataFrame) -> str:
     """From which multiple, by lens unless it is the same through each."""
-    names = lens_names(sized)
+    names = lens_names(sized.curves)
     found = dict(zip(rows["lens"], rows["multiple"], strict=True))
     if len(found) == len(names) and len(set(found.values())) == 1:
         return f"from {rows['multiple'].iloc[0]:g} times"
@@ -203,10 +203,6 @@ def _checked(sized: SizedPlan) -> Iterator[str]:
         missed, errors = (listed([_plain(number) for number in rows[name]]) for name in ("missed_by", _ERROR))
         parts.append(f"{words.format(missed)} (error of the runs themselves {errors})")
     yield f"Check on runs not seen, each multiple left out in turn: the curves miss {listed(parts)}."
-
-
-def _withheld(sized: SizedPlan, lens: str) -> bool:
-    return bool(sized.curves.loc[sized.curves["lens"] == lens, "withheld"].any())
 
 
 def _cell(row: pd.Series[Any]) -> str:

@@ -37,6 +37,7 @@ CLAIMS_NOTE: Final = (
     "only; the model neither supports nor refutes them. The released amount comes from this simulation: mean of the "
     "runs with the middle 80 %, undiscounted."
 )
+_POUNDS: Final = "pounds per year"
 _GRADES: Final = {"C": "Grade C: weak evidence of cause", "assumption": "Assumption: below grade C"}
 
 
@@ -89,8 +90,8 @@ def _claims(comparison: Comparison, line: str) -> str:
     rows = as_shown(comparison, claims(comparison))
     title = claims_finding(rows)
     error = claims_error(comparison)
-    money = rows[rows["unit"] == "pounds per year"]
-    said = "; ".join(f"{row['label']}: {_amount(row['place'], row, error)}" for _, row in money.iterrows())
+    money = rows[rows["unit"] == _POUNDS]
+    said = "; ".join(f"{row['label']}: {amount_text(row['place'], row, error)}" for _, row in money.iterrows())
     drawn = chart(claims_bars(money), "claims", f"{title}. {said}.")
     return exhibit(title, CLAIMS_NOTE, drawn, claims_table(rows, error), line)
 
@@ -111,10 +112,10 @@ def claims_finding(rows: pd.DataFrame) -> str:
 def claims_sentence(comparison: Comparison) -> str:
     """What the national claims imply for this place, and what was released here."""
     rows = as_shown(comparison, claims(comparison))
-    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == "pounds per year")]
+    money = rows[(rows["kind"] == "claimed") & (rows["unit"] == _POUNDS)]
     nationally, here = ([float(money[area].agg(end)) for end in ("min", "max")] for area in ("uk", "place"))
     (released,) = (row for _, row in rows.iterrows() if row["name"] == "released")
-    amount = _amount(released["place"], released, claims_error(comparison))
+    amount = amount_text(released["place"], released, claims_error(comparison))
     return (
         f"National claims taken at their word, {billions(nationally[0])} to {billions(nationally[1])} a year for the "
         f"UK, would be £{here[0] / 1e6:.2g} million to £{here[1] / 1e6:.2g} million a year for a place of this size; "
@@ -128,7 +129,7 @@ def claims_table(rows: pd.DataFrame, error: float) -> str:
         [
             str(row["label"]),
             str(row["kind"]),
-            *(_amount(row[name], row, error) for name in ("place", "low", "high", "england", "uk")),
+            *(amount_text(row[name], row, error) for name in ("place", "low", "high", "england", "uk")),
             str(row["grade"]),
             str(row["source"]).strip(),
         ]
@@ -138,20 +139,21 @@ def claims_table(rows: pd.DataFrame, error: float) -> str:
     return html_table("National claims and simulated amounts, a year", heads, body, names=1)
 
 
-def _amount(pounds: float, row: pd.Series[Any], error: float) -> str:
+def amount_text(pounds: float, row: pd.Series[Any], error: float) -> str:
+    """An amount of a row of claims: to three digits, or to the Monte Carlo error if it is simulated and a place's."""
     if pounds != pounds:
         return "withheld" if row["withheld"] and row["kind"] == "simulated" else ""
-    if row["unit"] != "pounds per year":
-        return claimed_amount(pounds, row["unit"])
+    if row["unit"] != _POUNDS:
+        return _claimed(pounds, row["unit"])
     if row["kind"] == "claimed" or pounds > 1e3 * abs(row["place"]):
         return whole_pounds(float(f"{pounds:.3g}"))
     return measured(pounds, error, "pounds")
 
 
-def claimed_amount(amount: float, unit: str) -> str:
+def _claimed(amount: float, unit: str) -> str:
     """A claim in hours or as a share, with its unit, three digits.
 
-    >>> claimed_amount(3.2e6, "hours"), claimed_amount(0.84, "share")
+    >>> _claimed(3.2e6, "hours"), _claimed(0.84, "share")
     ('3,200,000 hours', '84 %')
     """
     return f"{100.0 * amount:.3g} %" if unit == "share" else f"{float(f'{amount:.3g}'):,.0f} hours"

@@ -15,10 +15,8 @@ from simulator.bundle.reading import Bundle
 from simulator.bundle.tables import KEYS, SIZES
 from simulator.running.ensemble import Progress
 
-SAMPLED: Final = 3
-"""Comparisons that are made again: the first, the middle and the last, so that they differ in lens."""
 SEEDS: Final = 2
-"""Pairs of runs of each of them: the first ones."""
+"""Pairs of runs of each comparison that is made again: the first ones."""
 
 
 def check_bundle(bundle: Bundle, executor: Executor, progress: Progress | None = None) -> tuple[str, ...]:
@@ -60,9 +58,12 @@ def _hashes(bundle: Bundle) -> dict[tuple[str, ...], tuple[str, str]]:
 
 
 def _other_numbers(bundle: Bundle, plan: BundlePlan, executor: Executor, progress: Progress | None) -> Iterator[str]:
-    """Sampled pairs of runs whose main outcomes are not those of the bundle, to the last bit."""
+    """Pairs of runs whose main outcomes are not those of the bundle, to the last bit.
+
+    Made again are the first comparison, the one in the middle and the last, so that they differ in lens.
+    """
     pairs = plan.pairs()
-    sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})][:SAMPLED]
+    sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})]
     seeds = plan.seeds[:SEEDS]
     again = make_tables(work_of(sample), seeds, executor, progress)["pairs"]
     named = [*KEYS, "measure", "seed"]

@@ -13,8 +13,8 @@ from simulator.comparison.arms import grouped, total, values
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import COST_KEYS, Comparison, compare
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
+from simulator.comparison.costs import pounds_by_seed
 from simulator.comparison.outcomes import OUTCOMES, shown_in
-from simulator.comparison.paired_statistics import Floats
 from simulator.comparison.wellbeing import cost_of_each
 from simulator.errors import IncompleteEnsembleError
 from simulator.experiments.sized_plan import SizeQuestion, sized
@@ -41,17 +41,11 @@ def spending(comparison: Comparison) -> pd.DataFrame:
     rows = []
     for measure, (label, table, column, names) in SPENDING.items():
         words = OutcomeLabel(measure, label, "pounds a year", "neither")
-        baseline, scenario = (_pounds(arm, comparison.seeds, table, column, names) / years for arm in arms)
+        tables = (getattr(arm, table) for arm in arms)
+        chosen = (rows_of[rows_of[column].isin(names)] for rows_of in tables)
+        baseline, scenario = (pounds_by_seed(some, comparison.seeds) / years for some in chosen)
         rows.append(comparison.row(words, baseline, scenario, rounded=False))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _pounds(results: Results, seeds: tuple[int, ...], table: str, column: str, names: tuple[str, ...]) -> Floats:
-    """Pounds of each seed in the rows of a table with these names."""
-    rows = getattr(results, table)
-    pence = rows[rows[column].isin(names)].groupby("seed")["pence"].sum()
-    pounds: Floats = pence.reindex(list(seeds), fill_value=0).to_numpy(np.float64) / 100.0
-    return pounds
 
 
 def overall_chances(comparison: Comparison) -> pd.DataFrame:

@@ -109,6 +109,12 @@ def value_of(found: Outcome, counts: Counts, basis: Basis, years: NDArray[np.flo
     return on_basis(amount, counts, basis, years)
 
 
+def yearly_difference(arms: tuple[Arm, Arm], measure: str) -> Floats:
+    """Difference in a measure of every pair, a year, shape (pairs,)."""
+    before, after = (values(arm, measure, (), "year") for arm in arms)
+    return after - before
+
+
 def total(counts: Counts, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Sum of the named measures of counts, shape (..., measures) to (...)."""
     columns = [counts[..., INDEX[name]].astype(np.float64) for name in names]

@@ -289,6 +289,16 @@ def _staffing(results: Results) -> _Entries:
     return _entries(table["seed"], table["year"], names, table["pence"].astype(np.float64) / 100.0)
 
 
+def pounds_by_seed(rows: pd.DataFrame, seeds: Sequence[int]) -> NDArray[np.float64]:
+    """Pounds of each seed in rows of a table with columns ``seed`` and ``pence``, shape (seeds,).
+
+    >>> pounds_by_seed(pd.DataFrame({"seed": [1, 1], "pence": [250, 100]}), (0, 1)).tolist()
+    [0.0, 3.5]
+    """
+    pence = rows.groupby("seed")["pence"].sum().reindex(list(seeds), fill_value=0)
+    return np.asarray(pence.to_numpy(np.float64) / 100.0)
+
+
 def by_year(by_quarter: NDArray[np.int64]) -> NDArray[np.int64]:
     """Counts of shape (seeds, quarters, ...) added up to (seeds, years, ...); the last year may be short."""
     starts = np.arange(0, by_quarter.shape[1], QUARTERS_PER_YEAR)

@@ -63,13 +63,7 @@ def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
     if row["equal_in"] == row["runs"]:
         same = "the same number of" if outcome.countable else "the same"
         return f"{subject} gives exactly {same} {noun} in each of {row['runs']} paired runs."
-    size = f"{amount} on average ({range_words(row)})"
-    if row["verdict"] == "small":
-        return f"{subject} changes {noun} too little to matter: {size}, {chance_text(row)}."
-    if row["verdict"] == "unsure":
-        return f"{subject} leads to {size}. Cannot tell yet whether that matters: {undecided(row)}."
-    said = {"better": "which is better", "worse": "which makes things worse"}.get(row["verdict"], "which matters")
-    return f"{subject} leads to about {amount} ({range_words(row)}), {said}: {chance_text(row)}."
+    return _judged(row, f"{subject} leads to {amount if change == NO_CHANGE else f'about {amount}'}")
 
 
 def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
@@ -81,16 +75,21 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     verb = (more if row["difference"] > 0 else less).format(amount)
     if row["runs"] == 1:
         return f"{subject} {verb} in that pair."
-    size = f"{verb} ({range_words(row)})"
+    return _judged(row, f"{subject} {verb}")
+
+
+def _judged(row: pd.Series[Any], finding: str) -> str:
+    """A finding with its range and the verdict on it."""
+    ends = range_words(row)
     if row["verdict"] == "small":
-        return f"{subject} {size}, too little to matter: {chance_text(row)}."
+        return f"{finding} ({ends}), too little to matter: {chance_text(row)}."
     if row["verdict"] == "unsure":
-        return f"{subject} {size} on average. Cannot tell yet whether that matters: {undecided(row)}."
-    return f"{subject} {size}, which is {row['verdict']}: {chance_text(row)}."
+        return f"{finding} on average ({ends}). Cannot tell yet whether that matters: {undecided(row)}."
+    return f"{finding} ({ends}), which is {row['verdict']}: {chance_text(row)}."
 
 
 def chance_text(row: pd.Series[Any]) -> str:
-    """The chance of what the verdict says, with its size; of both directions if it cannot be told yet.
+    """The chance of what the verdict says, with its size; of both directions if there is none yet.
 
     >>> row = {"measure": "bed_days", "unit": "days a year", "runs": 8, "matters": 26.4, "verdict": "better"}
     >>> row |= {"less_chance": 0.94, "small_chance": 0.1, "more_chance": 0.06}
@@ -120,7 +119,7 @@ def verdict_text(row: pd.Series[Any]) -> str:
 
 
 def undecided(row: pd.Series[Any]) -> str:
-    """The chances of a difference that cannot be told yet, and what would tell."""
+    """The chances of a difference that has no verdict yet, and what would tell."""
     tells = what_would_tell(row)
     return tells if row["runs"] < FEWEST else f"{chance_text(row)}; {tells}"
 
@@ -185,8 +184,8 @@ def range_words(row: pd.Series[Any]) -> str:
     """
     ends = sorted((row["low"], row["high"]), key=abs if row["low"] * row["high"] > 0 else None)
     first, last = (change_text(row, end) for end in ends)
-    alike = NO_CHANGE not in (first, last) and row["low"] * row["high"] > 0
-    return f"80 % range {first.split(' ')[0] if alike else first} to {last}"
+    same_sign = NO_CHANGE not in (first, last) and row["low"] * row["high"] > 0
+    return f"80 % range {first.split(' ')[0] if same_sign else first} to {last}"
 
 
 def number_text(value: float, error: float) -> str:

@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.errors import FileError, UnknownNameError
 from simulator.evidence.schema import Grade
 from simulator.foundations.input_files import read_as
@@ -25,6 +26,12 @@ Unit = Literal["% of the baseline", "% of the cost of care", "percentage points"
 Matters = Mapping[str, float]
 """Smallest differences that a user set, by the name of the entry, in the entry's unit."""
 DEFAULTS: Final[Matters] = MappingProxyType({})
+_SHORT: Final[Mapping[Unit, str]] = {
+    "% of the baseline": "%",
+    "% of the cost of care": "% of care",
+    "percentage points": "points",
+    "SD": "SD",
+}
 
 
 class SmallestDifference(BaseModel):
@@ -64,7 +71,7 @@ def entry(name: str) -> SmallestDifference:
     return known[name]
 
 
-def smallest(name: str, hers: Matters, level: float, care_cost: float) -> float:
+def smallest(name: str, chosen: Matters, level: float, care_cost: float) -> float:
     """The smallest difference that matters of an outcome with this baseline level, in the outcome's unit.
 
     ``care_cost`` is the baseline's cost of care [pounds], on the same basis and for the same people as ``level``.
@@ -73,7 +80,7 @@ def smallest(name: str, hers: Matters, level: float, care_cost: float) -> float:
     (26.0, 500000.0)
     """
     found = entry(name)
-    value = hers.get(name, found.value)
+    value = chosen.get(name, found.value)
     if found.unit == "% of the baseline":
         return abs(level) * value / 100.0
     return care_cost * value / 100.0 if found.unit == "% of the cost of care" else value
@@ -103,16 +110,16 @@ def read_matters(parts: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def matters_parts(hers: Matters) -> list[str]:
+def matters_parts(chosen: Matters) -> list[str]:
     """The texts that `read_matters` reads, without those that are as in the file.
 
     >>> matters_parts({"cost": 1.0, "admissions": 1.0})
     ['cost=1']
     """
-    return [f"{name}={value:g}" for name, value in sorted(hers.items()) if value != entry(name).value]
+    return [f"{name}={value:g}" for name, value in sorted(chosen.items()) if value != entry(name).value]
 
 
-def matters_in_words(hers: Matters, *, short: bool = False) -> str:
+def matters_in_words(chosen: Matters, *, short: bool = False) -> str:
     """Every smallest difference, in one sentence; in ``short``, those of the outcomes that are shown first.
 
     >>> matters_in_words({"cost": 2.0}).partition("; costs")[2]
@@ -121,11 +128,11 @@ def matters_in_words(hers: Matters, *, short: bool = False) -> str:
     'admissions 1 %, loneliness 0.5 points, cost 0.5 % of care'
     """
     if short:
-        shares = {"% of the baseline": " %", "% of the cost of care": " % of care", "percentage points": " points"}
-        known = (entry(name) for name in ("admissions", "loneliness", "cost"))
-        return ", ".join(f"{one.name} {hers.get(one.name, one.value):g}{shares[one.unit]}" for one in known)
+        names = dict.fromkeys(OUTCOMES[measure].smallest_difference for measure in shown_in("first screen"))
+        known = (entry(name) for name in names)
+        return ", ".join(f"{one.name} {chosen.get(one.name, one.value):g} {_SHORT[one.unit]}" for one in known)
     said = []
     for one in smallest_differences().values():
         title = one.title if one.title.startswith("A&E") else f"{one.title[0].lower()}{one.title[1:]}"
-        said.append(f"{title} {hers.get(one.name, one.value):g} {one.unit}")
+        said.append(f"{title} {chosen.get(one.name, one.value):g} {one.unit}")
     return f"Smallest differences that matter: {'; '.join(said)}."

@@ -37,8 +37,6 @@ VERDICTS: Final[Mapping[str, str]] = {
 """The verdicts in words. ``different`` is for outcomes of which neither more nor less is good."""
 ENOUGH: Final = 16
 """Pairs from which more would not change a chance that is far from `HIGH`."""
-
-
 WORTH: Final = 4.0
 """Pairs that Student's t counts as much as."""
 
@@ -104,9 +102,9 @@ def effective_pairs(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> fl
 def verdict(found: ThreeChances, good: str) -> Kind:
     """The verdict of three chances, where ``good`` is ``less``, ``more`` or ``neither``.
 
-    >>> verdict(ThreeChances(0.9, 0.1, 0.05), "less"), verdict(ThreeChances(0.9, 0.1, 0.05), "more")
+    >>> verdict(ThreeChances(0.9, 0.1, 0.0), "less"), verdict(ThreeChances(0.9, 0.1, 0.0), "more")
     ('better', 'worse')
-    >>> verdict(ThreeChances(0.1, 0.85, 0.1), "less"), verdict(ThreeChances(0.5, 0.5, 0.05), "less")
+    >>> verdict(ThreeChances(0.1, 0.85, 0.05), "less"), verdict(ThreeChances(0.5, 0.45, 0.05), "less")
     ('small', 'unsure')
     """
     if found.small >= HIGH:
@@ -119,9 +117,9 @@ def verdict(found: ThreeChances, good: str) -> Kind:
 
 
 def what_would_tell(row: Mapping[str, Any] | pd.Series[Any]) -> str:
-    """What would decide on a row of a comparison that cannot be told yet.
+    """What would decide on a row of a comparison that has no verdict yet.
 
-    >>> row = {"runs": 8, "less_chance": 0.7, "small_chance": 0.4, "more_chance": 0.1, "stochastic_share": 0.2}
+    >>> row = {"runs": 8, "less_chance": 0.6, "small_chance": 0.3, "more_chance": 0.1, "stochastic_share": 0.2}
     >>> what_would_tell(row)
     '32 pairs of runs may tell'
     >>> what_would_tell({**row, "runs": 64, "less_chance": 0.5})

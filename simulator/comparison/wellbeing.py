@@ -7,24 +7,22 @@ added to a cost. Gains in health are in no outcome: there are no quality-adjuste
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from simulator.comparison.arms import total, values
+from simulator.comparison.arms import total, yearly_difference
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import number_text, pounds_text
-from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
+from simulator.comparison.paired_statistics import INTERVAL, monte_carlo_error, percentile
 from simulator.foundations.categories import WEEKS_PER_YEAR
-
-ENOUGH: Final = INTERVAL[1]
-"""Share of pairs with fewer lonely adults below which no cost of each is given: the ratio would have no range."""
 
 
 class CostOfEach(NamedTuple):
-    """Net cost of one adult fewer who is often or always lonely, for a year, in pounds; NaN if too few pairs have one.
+    """Net cost of one adult fewer who is often or always lonely, for a year, in pounds; negative is a saving.
 
-    ``low`` and ``high`` are the 10th and 90th percentile of the pairs; negative is a saving.
+    ``low`` and ``high`` are the 10th and 90th percentile of the pairs. The cost is infinite in a pair without fewer
+    lonely adults; where ``high`` would be, or there are no fewer on average, all pounds are NaN.
     """
 
     pounds: float
@@ -45,13 +43,14 @@ def cost_of_each(comparison: Comparison) -> CostOfEach:
     years = comparison.scenario.weeks / WEEKS_PER_YEAR
     before, after = (total(arm.counts, ("lonely_weeks",)).sum(axis=(1, 2, 3, 4)) for arm in comparison.arms)
     fewer = (before - after) / WEEKS_PER_YEAR / years
-    net, money = (_yearly(comparison, name) for name in ("net_cost", "net_cash"))
+    net, money = (yearly_difference(comparison.arms, name) for name in ("net_cost", "net_cash"))
     fewer_in, runs = int(np.count_nonzero(fewer > 0.0)), len(fewer)
     adults = float(fewer.mean())
-    if fewer_in < ENOUGH * runs or adults <= 0.0:
-        return CostOfEach(math.nan, math.nan, math.nan, math.nan, math.nan, adults, fewer_in, runs)
     each = np.divide(net, fewer, out=np.full(runs, math.inf), where=fewer > 0.0)
-    low, high = (percentile(each, share) for share in INTERVAL)
+    with np.errstate(invalid="ignore"):  # between two infinite pairs
+        low, high = (percentile(each, share) for share in INTERVAL)
+    if not math.isfinite(high) or adults <= 0.0:
+        return CostOfEach(math.nan, math.nan, math.nan, math.nan, math.nan, adults, fewer_in, runs)
     error = monte_carlo_error(net, comparison.draws) / adults
     return CostOfEach(
         float(net.mean()) / adults, low, high, float(money.mean()) / adults, error, adults, fewer_in, runs
@@ -80,9 +79,3 @@ def wellbeing_finding(comparison: Comparison) -> str:
         f"{worth} On average {number_text(found.fewer, math.nan)} fewer adults are often or always lonely; for each, "
         f"the net cost is {pounds} a year ({low} to {high}), of which {money} in money."
     )
-
-
-def _yearly(comparison: Comparison, measure: str) -> Floats:
-    """Difference in an outcome of every pair, a year."""
-    before, after = (values(arm, measure, (), "year") for arm in comparison.arms)
-    return after - before

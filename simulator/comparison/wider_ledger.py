@@ -17,6 +17,7 @@ import pandas as pd
 from simulator.comparison.arms import grouped, outcome_label, values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
+from simulator.comparison.costs import pounds_by_seed
 from simulator.comparison.outcomes import Good
 from simulator.comparison.paired_statistics import (
     INTERVAL,
@@ -149,9 +150,8 @@ def claims_error(comparison: Comparison) -> float:
 def _account(comparison: Comparison, account: str) -> Floats:
     """Pounds a year of an account of the scenario's offset ledger, all services, shape (pairs,)."""
     ledger = comparison.scenario.ledger
-    pence = ledger[ledger["account"] == account].groupby("seed")["pence"].sum()
     years = comparison.scenario.weeks / WEEKS_PER_YEAR
-    return pence.reindex(list(comparison.seeds), fill_value=0).to_numpy(np.float64) / 100.0 / years
+    return pounds_by_seed(ledger[ledger["account"] == account], comparison.seeds) / years
 
 
 # The lines of the wider ledger: a change in the model, a published association, and the implied change. Each formula

@@ -164,15 +164,12 @@ def _top_up(plan: Spec, bare: Spec, multiple: float) -> tuple[float, list[Fundin
     free = [max(0.0, old.reinvested - _promised(plan, at + 1)) for at, old in enumerate(own)]
     left = [max(0.0, new.reinvested - min(multiple, ratio) * _promised(plan, at + 1)) for at, new in enumerate(grown)]
     missing = [multiple * wanted - found for wanted, found in zip(free, left, strict=True)]
-    spread = plan.scenario.spread
-    stated_for = None if spread is None else spread.amounts_for
-    size = 1.0 if stated_for is None else plan.place.residents / stated_for
     found = []
     for quarter, pounds in enumerate(missing[:-1], start=1):
         weeks = min(WEEKS_PER_QUARTER, plan.weeks - quarter * WEEKS_PER_QUARTER)
         for programme, share in shares.items():
             if weeks > 0 and share * pounds > _SMALLEST_TOP_UP:
-                found.append(_new_money(programme, share * pounds / size, quarter * WEEKS_PER_QUARTER, weeks))
+                found.append(_new_money(programme, share * pounds / _size(plan), quarter * WEEKS_PER_QUARTER, weeks))
     return ratio, found
 
 
@@ -197,13 +194,18 @@ def _posts(plan: Spec, base: Spec, multiple: float) -> Iterator[Funding]:
             yield Funding.model_validate({**content, "units": multiple * posts.units, "from_week": posts.from_week})
 
 
+def _size(plan: Spec) -> float:
+    """The place as a multiple of the one that the amounts of the plan's scenario are stated for."""
+    spread = plan.scenario.spread
+    return 1.0 if spread is None or spread.amounts_for is None else plan.place.residents / spread.amounts_for
+
+
 def _yearly(fund: Funding, plan: Spec, weeks: int) -> float:
-    """Pounds a year of new money, on average over the weeks simulated."""
+    """Pounds a year of new money (`_new_money`, `_posts`) in the place, on average over the weeks simulated."""
     slots = {one.name: one for one in plan.programmes}
-    units = (fund.units or 0.0) * slots[fund.programme].central("unit_cost")
-    pounds = fund.pounds_per_year or (fund.pounds_per_resident or 0.0) * plan.place.residents or units
+    pounds = fund.pounds_per_year or (fund.units or 0.0) * slots[fund.programme].central("unit_cost")
     last = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
-    return pounds * max(0, last - fund.from_week) / weeks
+    return _size(plan) * pounds * max(0, last - fund.from_week) / weeks
 
 
 def unscaled(scenario: Scenario, base: Scenario) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import values
+from simulator.comparison.arms import divided, values, yearly_difference
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats
@@ -68,11 +68,12 @@ class Target(NamedTuple):
     def met(self, comparison: Comparison) -> Floats:
         """1.0 for each pair of a comparison that meets the target, otherwise 0.0; shape (pairs,)."""
         if self.measure == WORTH_IT:
-            reached = _difference(comparison, "net_cost") + _difference(comparison, "wellbeing_lost")
+            net_cost, lost = (yearly_difference(comparison.arms, name) for name in ("net_cost", "wellbeing_lost"))
+            reached = net_cost + lost
         else:
-            reached = _difference(comparison, self.measure)
+            reached = yearly_difference(comparison.arms, self.measure)
             if self.kind == "percent":
-                reached = 100.0 * reached / values(comparison.arms[0], self.measure, (), "year")
+                reached = divided(100.0 * reached, values(comparison.arms[0], self.measure, (), "year"))
         return np.asarray(reached <= self.limit if self.at_most else reached >= self.limit, np.float64)
 
 
@@ -134,11 +135,6 @@ def smallest_multiples(table: pd.DataFrame, chance: float = CHANCE) -> pd.DataFr
         at = int(curve.argmax())
         rows.append((*key, first, last, float(curve[at]), float(multiples[at])))
     return pd.DataFrame(rows, columns=list(FIRST_COLUMNS))
-
-
-def _difference(comparison: Comparison, measure: str) -> Floats:
-    before, after = (values(arm, measure, (), "year") for arm in comparison.arms)
-    return after - before
 
 
 def _small(label: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -51,7 +51,6 @@ MEASURES: Final = (
     "unmet_needs",
 )
 _NUMBERS: Final = ("difference", "low", "high")
-_TABLES: Final = ("curves", "programmes", "saturation", "each", "levelling", "check")
 _CLEAR: Final = 2.0
 """Monte Carlo errors beyond which an outcome is taken to change."""
 
@@ -89,7 +88,7 @@ class SizedPlan:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name, with one more: the parts that could not grow, and the new money, by multiple."""
-        names = ("curves", "chances", "smallest", "programmes", "saturation", "each", "levelling", "check")
+        own = {one.name: getattr(self, one.name) for one in fields(self)}
         limits = [
             (
                 one.multiple,
@@ -99,7 +98,7 @@ class SizedPlan:
             for one in self.sizes
         ]
         sizes = pd.DataFrame(limits, columns=["multiple", "new_money_instead", "limits"])
-        return {**{name: getattr(self, name) for name in names}, "sizes": sizes}
+        return {**{name: table for name, table in own.items() if isinstance(table, pd.DataFrame)}, "sizes": sizes}
 
     def write(self, folder: str | Path) -> Path:
         """Write the tables and the run record into a folder, all or nothing; return the folder.
@@ -169,7 +168,7 @@ def sized(question: SizeQuestion, runs: Sequence[Sequence[Results]]) -> SizedPla
     """The tables of runs of `SizeQuestion.groups`: by lens, the results of the base and of every multiple."""
     chosen = [size.multiple for size in question.sizes]
     parts = [_through_lens(arms, chosen) for arms in runs]
-    found = [chances(part.comparisons, question.targets) for part in parts]
+    found = [chances(comparisons, question.targets) for comparisons, _ in parts]
     chance_table = pd.concat(found, ignore_index=True)
     failed = [failed_runs(arm) for arms in runs for arm in arms if len(arm.failures)]
     record = {
@@ -179,7 +178,8 @@ def sized(question: SizeQuestion, runs: Sequence[Sequence[Results]]) -> SizedPla
         "plan_title": question.plan.scenario.title,
         "multiples": chosen,
     }
-    joined = {name: pd.concat([getattr(part, name) for part in parts], ignore_index=True) for name in _TABLES}
+    by_lens = [tables for _, tables in parts]
+    joined = {name: pd.concat([tables[name] for tables in by_lens], ignore_index=True) for name in by_lens[0]}
     return SizedPlan(
         **joined,
         chances=chance_table,
@@ -198,20 +198,10 @@ def _nearest(multiples: Sequence[float]) -> int:
     return int(np.abs(np.log(np.array(multiples))).argmin())
 
 
-@dataclass(frozen=True)
-class _Through:
-    """Runs through one lens as tables."""
-
-    comparisons: list[tuple[float, Comparison]]
-    curves: pd.DataFrame
-    programmes: pd.DataFrame
-    saturation: pd.DataFrame
-    each: pd.DataFrame
-    levelling: pd.DataFrame
-    check: pd.DataFrame
-
-
-def _through_lens(arms: Sequence[Results], multiples: Sequence[float]) -> _Through:
+def _through_lens(
+    arms: Sequence[Results], multiples: Sequence[float]
+) -> tuple[list[tuple[float, Comparison]], dict[str, pd.DataFrame]]:
+    """Runs through one lens: the comparison at each multiple, and the tables of `SizedPlan` without the targets."""
     base, *sized = arms
     record = base.record
     named = {"lens": str(record["lens"]), "lens_title": str(record["lens_title"])}
@@ -247,7 +237,7 @@ def _through_lens(arms: Sequence[Results], multiples: Sequence[float]) -> _Throu
         "levelling": pd.DataFrame(level, columns=[*words_of, "multiple"]),
         "check": pd.DataFrame(checked, columns=[*words_of, "missed_by", "monte_carlo_error", "largest"]),
     }
-    return _Through(comparisons, **{name: _with_lens(table, named) for name, table in tables.items()})
+    return comparisons, {name: _with_lens(table, named) for name, table in tables.items()}
 
 
 def _with_lens(table: pd.DataFrame, named: dict[str, str]) -> pd.DataFrame:

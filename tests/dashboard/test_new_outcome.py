@@ -142,7 +142,7 @@ def test_labels_of_a_new_outcome_come_from_its_entry(texts):
     assert re.search(f"chance of at least [0-9,]+ more {mark('first chances')} contacts", text)
     assert re.search(f"Probably [^.]*more {mark('warnings')} contacts", text)
     assert f"more {mark('warnings by group')} contacts in every age band" in text
-    said = rf"It leads to about [0-9,]+ more {mark('sentences')} contacts a year \([^)]*\), which makes things worse"
+    said = rf"It leads to about [0-9,]+ more {mark('sentences')} contacts a year \([^)]*\), which is worse"
     assert re.search(said, text)
     assert f"{mark('attribution')}_contacts,access,2.0" in texts["attribution"]
 

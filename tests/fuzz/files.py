@@ -149,7 +149,7 @@ def tried(kind: str, text: str, folder: Path) -> str | None:
 def _unclear(error: FileError) -> str | None:
     """What an error about a file does not say."""
     if not 0 < len(error.problems) <= MOST_PROBLEMS:
-        return f"{len(error.problems)} problems are told"
+        return f"{len(error.problems)} problems are listed"
     if len(str(error)) > LONGEST_MESSAGE:
         return f"the message has {len(str(error))} characters"
     for problem in error.problems:

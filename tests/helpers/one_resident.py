@@ -6,12 +6,18 @@ import base64
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dash import Dash
 
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
+from dashboard.server import ProxyHeader
+from dashboard.server.serving import secure
+from tests.dashboard.runs.test_jobs import HAMLET
+from tests.helpers.finished_runs import application, made_up_arms
 
 PLAN = """\
 name: my_plan
@@ -23,6 +29,17 @@ automate:
   - {{service: gp_practice, task: appointment_booking, share: {share} %, ramp_weeks: 0}}
 reinvest: {{share: 85 %, programmes: {{health_connectors: 100 %}}}}
 """
+
+
+@contextmanager
+def secured(folder: Path) -> Iterator[Dash]:
+    """A dashboard over made-up runs, with a place of one resident, where a proxy says who somebody is."""
+    made = application(folder, made_up_arms())
+    (folder / "jobs" / "places" / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
+    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
+    yield made
+    state_of(made).jobs.close()
+    state_of(made).drafts.close()
 
 
 class Person:

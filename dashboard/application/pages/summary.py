@@ -19,6 +19,7 @@ from dashboard.text.lens_names import key_title, lens_class
 from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
+    TOO_FEW,
     detail,
     harm_heading,
     percent,
@@ -103,8 +104,7 @@ def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
         return html.Section(inside, className="harm calm"), False
     rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST:
-        said = "The chance of harm cannot be estimated from so few pairs of runs."
-        return _box("calm", f"Can it make things worse{named}?", said, rows), False
+        return _box("calm", f"Can it make things worse{named}?", f"{TOO_FEW}.", rows), False
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
     return _box(kind, f"{harm_heading(found, rows)}{named}", detail(found), rows), found.alarming

@@ -1,20 +1,24 @@
-"""The smallest differences that matter, hers to set; kept in the address."""
+"""The smallest differences that matter, for the user to set; kept in the address."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, callback_context, html, no_update
 from dash.development.base_component import Component
+from pydantic import Field
 
 from dashboard.application.parts.app_state import view_of
 from dashboard.runs.view import View
+from dashboard.server.requests import Text, checked
 from simulator.comparison.smallest_differences import entry, matters_in_words, matters_parts, read_matters
 
 OFFERED: Final = ("admissions", "loneliness", "cost")
 """Those that can be set here; links and the command line set any."""
 _TYPE: Final = "matters"
+Size = Annotated[float, Field(gt=0.0, allow_inf_nan=False, strict=True)]
+"""A smallest difference as the page sends it."""
 
 
 def settings(view: View) -> Component:
@@ -46,16 +50,10 @@ def register(app: Dash) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def choose(_values: list[Any], query: str | None) -> Any:
-        view = view_of(query if isinstance(query, str) else None)
-        sent = [
-            one for one in callback_context.inputs_list[0] if isinstance(one, dict) and isinstance(one.get("id"), dict)
-        ]
-        given = {str(one["id"].get("name")): one.get("value") for one in sent}
-        numbers = {name: given.get(name) for name in OFFERED}  # a browser may send others, or no numbers
-        hers = {
-            **view.matters,
-            **{name: each for name, each in numbers.items() if isinstance(each, int | float) and each > 0},
-        }
-        wanted = view.changed(matters=read_matters(matters_parts(hers)))
+    @checked
+    def choose(_values: list[Size | Literal[""] | None], query: Text | None) -> Any:
+        view = view_of(query)
+        given = {str(one["id"]["name"]): one.get("value") for one in callback_context.inputs_list[0]}
+        chosen = {name: given[name] for name in OFFERED if given.get(name)}  # a box may be empty
+        wanted = view.changed(matters=read_matters(matters_parts({**view.matters, **chosen})))
         return wanted.query() if wanted.matters != view.matters else no_update

@@ -12,12 +12,11 @@ from pydantic import Field
 
 from dashboard.application.parts.app_state import current_state
 from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
-from dashboard.runs.question import Pairs
+from dashboard.runs.question import Pairs, shipped_scenario
 from dashboard.runs.view import View
 from dashboard.server.access import owner
 from dashboard.server.requests import Name, checked
-from simulator import load
-from simulator.errors import SimulatorError, UnknownNameError
+from simulator.errors import SimulatorError
 from simulator.scenario.scenario import scenario_names
 
 SECONDS: Final = 2
@@ -83,10 +82,7 @@ def register(app: Dash) -> None:
 def question(wanted: Asked) -> Question:
     """The question of base, scenario, place, lens and pairs. Raises UnknownNameError for a scenario not shipped."""
     base, scenario, place, lens, pairs = wanted
-    for name in (base, scenario):
-        if name not in scenario_names():  # `load` takes paths as well, which a browser must not send
-            raise UnknownNameError("scenario", name, scenario_names())
-    return Question((load(base), load(scenario)), place, pairs, lens)
+    return Question((shipped_scenario(base), shipped_scenario(scenario)), place, pairs, lens)
 
 
 def _states(wanted: Sequence[Asked]) -> list[JobState]:

@@ -77,8 +77,8 @@ def unknown_page(path: str) -> Component:
 
 
 def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
-    done, total, now, problem = current_state().example.progress
     example = current_state().example
+    done, total, now, problem = example.progress
     if not (example.working and example.will_hold(error.scenario, error.place, error.lens)):
         more = "The worked example holds the shipped scenarios in one place. Others are run here, or on page Build."
         why = f"{error} {problem or more}"

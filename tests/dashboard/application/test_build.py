@@ -17,17 +17,16 @@ from dashboard.application.pages.build import side
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs import JobState, Phase
 from dashboard.runs.view import View
-from dashboard.server import PasswordFile, ProxyHeader
+from dashboard.server import PasswordFile
 from dashboard.server.passwords import set_password
 from dashboard.server.serving import secure
 from dashboard.text.lens_names import shown_lenses
 from simulator.api import load, specify_comparable
 from simulator.results.run_record import model_version
 from simulator.store import open_store
-from tests.dashboard.runs.test_jobs import HAMLET
 from tests.helpers.finished_runs import application, made_up_arms
 from tests.helpers.messages import about
-from tests.helpers.one_resident import PLAN, Person, press_id, said_in, shown, somebody, wait
+from tests.helpers.one_resident import PLAN, Person, press_id, said_in, secured, shown, somebody, wait
 
 OLD = "0.0.1+0123abcd"
 
@@ -35,13 +34,8 @@ OLD = "0.0.1+0123abcd"
 @pytest.fixture
 def app(tmp_path, monkeypatch):
     monkeypatch.setattr(build_desk, "QUICK_PAIRS", 2)
-    made = application(tmp_path / "finished", made_up_arms())
-    places = tmp_path / "finished" / "jobs" / "places"
-    (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
-    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
-    yield made
-    state_of(made).jobs.close()
-    state_of(made).drafts.close()
+    with secured(tmp_path / "finished") as made:
+        yield made
 
 
 def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app, messages):

@@ -122,7 +122,7 @@ def test_when_it_has_paid_for_itself(means, messages):
     messages.check(break_even_finding(rows))
 
 
-def test_a_net_cost_whose_range_includes_zero_cannot_be_told_yet(messages):
+def test_a_net_cost_whose_range_includes_zero_may_be_either(messages):
     rows = pd.DataFrame({"year": [1], "mean": [-1.0], "low": [-5.0], "high": [4.0], "saved_in": 6, "runs": 8})
     messages.check(break_even_finding(rows))
 

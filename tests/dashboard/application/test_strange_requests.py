@@ -12,25 +12,15 @@ import pytest
 
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.verification import LARGEST
-from dashboard.server import ProxyHeader
-from dashboard.server.serving import secure
-from tests.dashboard.runs.test_jobs import HAMLET
-from tests.helpers.finished_runs import application, made_up_arms
-from tests.helpers.one_resident import PLAN, Person, said_in, shown, somebody
+from tests.helpers.one_resident import PLAN, Person, press_id, said_in, secured, shown, somebody
 
 LONGEST_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("strange")
-    made = application(folder / "finished", made_up_arms())
-    places = folder / "finished" / "jobs" / "places"
-    (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
-    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
-    yield made
-    state_of(made).jobs.close()
-    state_of(made).drafts.close()
+    with secured(tmp_path_factory.mktemp("strange") / "finished") as made:
+        yield made
 
 
 def ask(app, wanted: Any) -> tuple[int, str]:
@@ -197,6 +187,40 @@ def test_a_run_record_cannot_name_a_path(app, name: str) -> None:
 
 def test_a_deep_run_record_is_refused(app) -> None:
     assert "not valid JSON" in verify(app, b"[" * (LARGEST - 10_000))
+
+
+def choose_smallest(app, names: dict[Any, Any], query: Any = "?place=frome") -> tuple[int, str]:
+    """Status and new address of the boxes for smallest differences."""
+    key = next(
+        key for key, one in app.callback_map.items() if any('"type":"matters"' in str(i["id"]) for i in one["inputs"])
+    )
+    named, _, prop = key.partition(".")
+    inputs = [{"id": {"type": "matters", "name": n}, "property": "value", "value": v} for n, v in names.items()]
+    body = {
+        "output": key,
+        "outputs": {"id": named, "property": prop},
+        "inputs": [inputs],
+        "state": [{"id": "url", "property": "search", "value": query}],
+        "changedPropIds": [f"{press_id({'type': 'matters', 'name': n})}.value" for n in names],
+    }
+    headers = {"X-Forwarded-User": "bob"}
+    answer = app.server.test_client().post("/_dash-update-component", json=body, headers=headers)
+    return answer.status_code, answer.text
+
+
+def test_smallest_differences_go_into_the_address(app) -> None:
+    status, answer = choose_smallest(app, {"admissions": 2, "loneliness": 0.5, "cost": ""})
+    assert status == 200
+    assert "matters=admissions%3D2" in answer.replace("\\u0026", "&")
+    assert "cost" not in answer
+    nothing_new = choose_smallest(app, {"admissions": 1, "loneliness": 0.5, "cost": None})
+    assert nothing_new == (200, '{"multi":true,"response":{}}')
+    assert choose_smallest(app, {"all of it": 3.0}) == nothing_new
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1e400, float("nan"), 10**400, True, "abc", [1], {}])
+def test_an_unusable_smallest_difference_is_refused(app, size: Any) -> None:
+    assert choose_smallest(app, {"admissions": size})[0] == 400
 
 
 def test_an_output_that_several_callbacks_write_is_accepted_as_browsers_name_it(app) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from calibration.targets.targets import TargetFile
 from dashboard.command_line import app, commands, work
-from dashboard.command_line.first_screen import WIDTH
+from dashboard.command_line.first_screen import _chance
 from dashboard.command_line.options import seeds_of
+from dashboard.command_line.output import SCREEN
 from dashboard.exports.reproduce import commands as commands_of
 from dashboard.report.folder import read_comparison
 from simulator.foundations.input_files import json_schema
@@ -83,10 +86,16 @@ def test_compare_prints_everything_if_asked(made_up, messages):
 def test_one_screen_of_a_comparison_is_no_wider_and_no_longer_than_a_screen(made_up, messages):
     done = compared("relational_offset", "--seeds", 6, "--workers", 1, "--matters", "admissions=20", "--by", "lonely")
     screen, _, groups = done.stdout.partition("By group")
-    assert max(map(len, screen.splitlines())) <= WIDTH
+    assert max(map(len, screen.splitlines())) <= SCREEN
     assert len(screen.splitlines()) <= 24
     messages.check(screen)
-    assert "Lonely" in groups or "lonely" in groups
+    assert re.match(r"\s+Outcome +Often or always lonely +Baseline", groups)
+
+
+def test_a_chance_on_the_first_screen_keeps_the_thousands_of_its_size():
+    row = {"measure": "net_cost", "unit": "pounds a year", "runs": 8, "matters": 251_234.0, "verdict": "unsure"}
+    row |= {"less_chance": 0.3, "small_chance": 0.1, "more_chance": 0.6}
+    assert _chance(pd.Series(row)) == "60 %: at least £250,000 more"
 
 
 def test_smallest_differences_that_matter_go_into_the_folder_and_its_report(made_up, tmp_path):
@@ -112,7 +121,7 @@ def test_offset_alone_says_what_to_do_first_and_its_version_is_known(messages):
     alone = offset()
     assert alone.exit_code == 0
     messages.check(alone.stdout)
-    assert max(map(len, alone.stdout.splitlines())) <= WIDTH
+    assert max(map(len, alone.stdout.splitlines())) <= SCREEN
     said = offset("--version").stdout
     assert said.strip() == f"offset {package_version()}, model {model_version()}"
 

@@ -1,4 +1,4 @@
-"""How large a plan would have to be, from ready results of the same plan, place and model."""
+"""How large a plan would have to be, from ready results of the same plan, base, place, calendar, lenses and model."""
 
 from __future__ import annotations
 
@@ -9,46 +9,78 @@ import pandas as pd
 import pytest
 
 import simulator.bundle
+from dashboard.command_line.output import SCREEN
 from dashboard.command_line.ready_sizes import ready_sizes
-from simulator.errors import ResultsError
+from simulator.bundle import ReadyResult
+from simulator.errors import ResultsError, UnknownNameError
 
-RECORD = {"scenario": "relational_offset", "place": "frome", "scenario_hash": "12345678", "place_hash": "87654321"}
+LENSES = {"as-claimed": "As claimed, all of the gap", "trial-evidence": "On trial evidence"}
 TARGETS = {"admissions at least 5 % lower": (1.8, 10.0, 1.0), "pays for itself": (math.nan, math.nan, 0.5)}
 
 
 @pytest.fixture
 def ready(monkeypatch):
-    rows = [
-        ("relational_offset", "frome", lens, f"{lens.capitalize()}, all of the gap", label, *found)
-        for lens in ("as-claimed", "trial-evidence", "evidence")
-        for label, found in TARGETS.items()
-    ]
-    names = ("scenario_name", "place", "lens", "lens_title", "label", "from_multiple", "to_multiple", "best")
-    bundle = SimpleNamespace(tables={"size_smallest": pd.DataFrame(rows, columns=list(names))})
-    monkeypatch.setattr(simulator.bundle, "load_bundle", lambda: bundle)
-    monkeypatch.setattr(simulator.bundle, "bundled", lambda *_: SimpleNamespace(record=RECORD))
-    return bundle
+    """Ready results by lens, which a test may change."""
+    found = {lens: result(lens) for lens in LENSES}
+
+    def of(scenario, place, lens):
+        if (scenario, place) != ("relational_offset", "frome") or lens not in found:
+            raise UnknownNameError("ready result", lens, found)
+        return found[lens]
+
+    monkeypatch.setattr(simulator.bundle, "bundled", of)
+    return found
 
 
-def comparison(**changed):
-    return SimpleNamespace(scenario=SimpleNamespace(record={**RECORD, **changed}))
+def result(lens, *, withheld=False, sized=True):
+    curves = pd.DataFrame({"multiple": [1.0, 10.0], "lens_title": LENSES[lens], "withheld": withheld})
+    columns = ["label", "from_multiple", "to_multiple", "best"]
+    smallest = pd.DataFrame([(label, *row) for label, row in TARGETS.items()], columns=columns)
+    tables = {"size_curves": curves, "size_smallest": smallest}
+    if not sized:
+        tables = {name: table.head(0) for name, table in tables.items()}
+    return ReadyResult({"spec_hash": f"plan {lens}"}, {"spec_hash": f"base {lens}"}, tables)
+
+
+def comparison(lens, base="base", **changed):
+    record = {"scenario": "relational_offset", "place": "frome", "lens": lens, "spec_hash": f"plan {lens}", **changed}
+    arms = (record, {"spec_hash": f"{base} {lens}"})
+    return SimpleNamespace(**dict(zip(("scenario", "baseline"), map(arm, arms), strict=True)))
+
+
+def arm(record):
+    return SimpleNamespace(record=record)
 
 
 def test_a_line_for_each_target_with_both_lenses_within_a_screen(ready, messages):
-    lines = ready_sizes(comparison())
+    lines = ready_sizes([comparison(lens) for lens in LENSES])
     assert len(lines) == 1 + len(TARGETS)
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= SCREEN
     messages.check("\n".join(lines))
 
 
-@pytest.mark.parametrize("changed", [{"scenario_hash": "00000000"}, {"place_hash": "00000000"}])
-def test_nothing_is_said_of_another_plan_or_place(ready, changed):
-    assert ready_sizes(comparison(**changed)) == []
+def test_only_the_lenses_that_are_compared_are_shown_and_a_failed_one_is_withheld(ready):
+    ready["trial-evidence"] = result("trial-evidence", withheld=True)
+    head, *lines = ready_sizes([comparison("trial-evidence")])
+    assert "As claimed" not in head
+    assert all(line.endswith("withheld") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"spec_hash": "another plan"}, {"base": "other"}, {"place": "home"}, {"scenario": "mine"}]
+)
+def test_nothing_is_said_of_other_specifications(ready, changed):
+    assert ready_sizes([comparison("as-claimed"), comparison("trial-evidence", **changed)]) == []
+
+
+def test_nothing_is_said_of_a_plan_without_ready_sizes(ready):
+    ready["as-claimed"] = result("as-claimed", sized=False)
+    assert ready_sizes([comparison("as-claimed")]) == []
 
 
 def test_nothing_is_said_without_ready_results_of_this_model(monkeypatch, ready):
-    def refused():
+    def refused(*_):
         raise ResultsError("of another model")
 
-    monkeypatch.setattr(simulator.bundle, "load_bundle", refused)
-    assert ready_sizes(comparison()) == []
+    monkeypatch.setattr(simulator.bundle, "bundled", refused)
+    assert ready_sizes([comparison("as-claimed")]) == []

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from dashboard.command_line.size import WIDTH
+from dashboard.command_line.output import SCREEN
+from dashboard.topics.size import SHOWN
 from simulator.errors import ResultsError
 from simulator.experiments.sized_plan import MEASURES
 from simulator.results.results import read_results
@@ -36,7 +37,7 @@ def offset(*arguments):
 def test_it_fits_one_screen(calls, messages):
     done = offset(*WORDS, "--target", "admissions=-3%", "--target", "money=0", "--quiet")
     assert done.exit_code == 0, done.output
-    assert max(map(len, done.stdout.splitlines())) <= WIDTH
+    assert max(map(len, done.stdout.splitlines())) <= SCREEN
     assert len(calls) == 4 * 2 * 8
     messages.check(done.stdout)
 
@@ -52,8 +53,9 @@ def test_it_writes_tidy_tables_and_a_page_and_prints_json(calls, tmp_path):
     assert list(curves["lens"].unique()) == LENSES
     assert tuple(curves["measure"].unique()) == MEASURES
     page = (out / "size.html").read_text(encoding="utf-8")
-    assert page.count("js-plotly-plot") >= 1
+    assert page.count("<figure>") == len(SHOWN)
     assert "How large must it be?" in page
+    assert "with a chance of 90 %" in page
     assert offset(*WORDS, "--out", out).exit_code == 0
     with pytest.raises(ResultsError):
         read_results(out)

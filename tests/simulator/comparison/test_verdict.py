@@ -76,6 +76,15 @@ def test_outcomes_without_a_good_direction_are_different_and_no_chance_is_no_ver
     assert all(math.isnan(chance) for chance in three_chances(np.array([1.0]), np.array([0]), 1.0))
 
 
+@pytest.mark.parametrize("good", ["less", "more"])
+def test_a_chance_of_four_in_five_decides_and_a_smaller_one_does_not(good):
+    worse = "more" if good == "less" else "less"
+    for side, kind in ((good, "better"), (worse, "worse"), ("small", "small")):
+        for chance, found in ((0.80, kind), (0.79, "unsure")):
+            chances = ThreeChances(*dict.fromkeys(ThreeChances._fields, (1.0 - chance) / 2.0).values())
+            assert verdict(chances._replace(**{side: chance}), good) == found
+
+
 def test_what_would_tell_is_more_runs_only_where_they_could():
     row = {"runs": 64, "less_chance": 0.5, "small_chance": 0.3, "more_chance": 0.2, "stochastic_share": 0.1}
     assert "better evidence" in what_would_tell(row)
@@ -84,7 +93,7 @@ def test_what_would_tell_is_more_runs_only_where_they_could():
     assert what_would_tell({**row, "runs": 1}).startswith("1 pair of runs is too few")
 
 
-def test_smallest_differences_that_she_sets_change_the_verdict_and_nothing_else():
+def test_smallest_differences_that_a_user_sets_change_the_verdict_and_nothing_else():
     usual = pairs_of(-40)
     strict = usual.judged_by(read_matters(["admissions=5"]))
     before, after = row_of(usual), row_of(strict)
@@ -118,9 +127,9 @@ def test_a_smallest_difference_is_a_number_above_zero(wrong, messages):
 
 
 def test_smallest_differences_are_read_back_and_an_unknown_one_is_named(messages):
-    hers = read_matters(["cost=2%", "admissions=1", "loneliness = 0.25"])
-    assert matters_parts(hers) == ["cost=2", "loneliness=0.25"]
-    assert read_matters(matters_parts(hers)) == {"cost": 2.0, "loneliness": 0.25}
-    messages.check(matters_in_words(hers))
+    chosen = read_matters(["cost=2%", "admissions=1", "loneliness = 0.25"])
+    assert matters_parts(chosen) == ["cost=2", "loneliness=0.25"]
+    assert read_matters(matters_parts(chosen)) == {"cost": 2.0, "loneliness": 0.25}
+    messages.check(matters_in_words(chosen))
     with messages.raised(UnknownNameError):
         read_matters(["admision=1"])

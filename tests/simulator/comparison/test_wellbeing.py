@@ -63,6 +63,26 @@ def test_cost_of_each_adult_no_longer_lonely(messages):
     messages.check(wellbeing_finding(found))
 
 
+def test_the_error_of_the_cost_of_each_is_that_of_the_net_cost():
+    found = pairs([38, 38, 36, 36], saved=[90, 110, 80, 120])
+    (cost,) = found.summary(("net_cost",), rounded=False).to_dict("records")
+    assert cost["monte_carlo_error"] > 0.0
+    assert cost_of_each(found).error == pytest.approx(cost["monte_carlo_error"] / 3.0)
+
+
+def test_a_cost_of_each_has_a_finite_range_or_is_not_given():
+    pairs = 20
+    adults = {"lonely_weeks": 40 * 52, "adult_weeks": ADULTS * 52}
+    before = results("baseline", {seed: run(adults) for seed in range(pairs)})
+    for more_lonely, given in ((1, True), (2, False)):
+        after = {
+            seed: run({**adults, "lonely_weeks": (41 if seed < more_lonely else 38) * 52}) for seed in range(pairs)
+        }
+        each = cost_of_each(compare(results("offset", after), before))
+        assert each.fewer_in == pairs - more_lonely
+        assert [math.isfinite(number) for number in (each.pounds, each.low, each.high)] == [given] * 3
+
+
 def test_no_cost_of_each_where_too_few_pairs_have_fewer_lonely(messages):
     found = pairs([39, 39, 39, 41])
     assert math.isnan(cost_of_each(found).pounds)

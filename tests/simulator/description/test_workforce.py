@@ -48,11 +48,11 @@ def test_paperwork_has_no_relational_content(table: pd.DataFrame) -> None:
 
 def test_hours_reckoned_from_the_margins_are_about_those_of_the_residents(table: pd.DataFrame) -> None:
     place, rates = load_place("frome"), rates_from(load_evidence())
-    reckoned = dict(zip(c.ROLES, expected_hours(place, rates).tolist(), strict=True))
+    expected = dict(zip(c.ROLES, expected_hours(place, rates).tolist(), strict=True))
     beside = {c.ROLES[role] for role in c.PAPERWORK_BESIDE}
     for role, rows in table.groupby("role"):
         kinds = ["contact", "visit", "free"] + ([] if role in beside else ["paperwork"])
-        assert reckoned[str(role)] == pytest.approx(rows[rows["kind"].isin(kinds)]["hours"].sum(), rel=0.35), role
+        assert expected[str(role)] == pytest.approx(rows[rows["kind"].isin(kinds)]["hours"].sum(), rel=0.35), role
 
 
 def test_twice_the_place_has_twice_the_paperwork() -> None:

@@ -49,6 +49,28 @@ def test_money_and_posts_are_multiplied_and_dates_and_payers_are_not():
     assert found.spec.hash != plan.hash
 
 
+def test_money_for_each_resident_and_training_are_multiplied(written):
+    plan = written(
+        "funding:\n  - {programme: befriending, kind: new_money, payer: nhs, pounds_per_resident: 2}\n"
+        "staffing:\n  - {service: gp_practice, role: clinician, training_hours_per_week: 2, reason: Lessons}\n"
+    )
+    found = scaled_plan(plan, written("", "nothing"), 3.0)
+    assert found.spec.funding[0].pence_per_week == pytest.approx(3 * 2 * 2000 * 100 / 52, abs=1.0)
+    assert found.spec.staffing[0].training_per_week == 6.0
+    assert found.limits == ()
+
+
+def test_new_money_is_that_of_the_place_where_amounts_are_stated_for_another(written):
+    spread = "spread: {mode: rollout, places_per_wave: 1, weeks_between_waves: 13, amounts_for: 4000, reason: All}\n"
+    posts = "commitments:\n  - {programme: health_connectors, units: 0.02, from_week: 26}\n"
+    plan = written(f"{OFFSET}{posts}{spread}")
+    found = scaled_plan(plan, written("", "nothing"), 4.0)
+    spent = sum(fund.pence_per_week * (fund.until_week - fund.from_week) for fund in found.spec.funding) / 100.0
+    assert found.topped_up == pytest.approx(spent / plan.weeks * 52, rel=1e-3)
+    same = scaled_plan(written(OFFSET + posts.replace("0.02", "0.01")), written("", "nothing"), 4.0)
+    assert found.topped_up == pytest.approx(same.topped_up, rel=1e-3)
+
+
 def test_automation_stops_at_its_ceiling_and_new_money_pays_the_rest(written):
     plan, base = written(OFFSET), written("", "nothing")
     found = scaled_plan(plan, base, 4.0)
@@ -71,6 +93,13 @@ def test_a_smaller_plan_automates_less_and_gets_no_new_money(written):
     found = scaled_plan(plan, written("", "nothing"), 0.5)
     assert [task.share for task in found.spec.automation] == [0.3, 0.35]
     assert (found.spec.funding, found.topped_up, found.limits) == ((), 0.0, ())
+
+
+def test_automation_grows_by_what_the_plan_adds_to_its_base(written):
+    entry = "  - {{service: gp_practice, task: appointment_booking, share: {} %, from_week: 0, ramp_weeks: 0}}\n"
+    base, plan = (written(f"automate:\n{entry.format(share)}", name) for share, name in ((10, "some"), (15, "more")))
+    assert [task.share for task in scaled_plan(plan, base, 2.0).spec.automation] == pytest.approx([0.20])
+    assert [task.share for task in scaled_plan(base, base, 2.0).spec.automation] == [0.10]
 
 
 def test_what_the_base_has_too_is_left_alone(written):

@@ -135,9 +135,14 @@ def test_a_target_compares_wellbeing_with_the_net_cost_and_adds_them_to_nothing(
     target = parse_target("wellbeing=0")
     counts = {"lonely_weeks": 5200, "adult_weeks": 52000, "ae_attendances": 0}
     before = results("baseline", {seed: run(counts) for seed in range(2)})
-    after = results("plan", {0: run({**counts, "lonely_weeks": 5148}), 1: run({**counts, "ae_attendances": 29})})
-    found = compare(after, before)
-    assert target.met(found).tolist() == [1.0, 0.0]
+    costs = {**counts, "ae_attendances": 20}
+    for fewer, worth in ((0, False), (10, False), (5200, True)):
+        after = results("plan", {seed: run({**costs, "lonely_weeks": 5200 - fewer}) for seed in range(2)})
+        found = compare(after, before)
+        net_cost, lost = found.summary(("net_cost", "wellbeing_lost"), rounded=False)["difference"]
+        assert net_cost > 0.0
+        assert (net_cost < -lost) == worth
+        assert target.met(found).tolist() == [float(worth)] * 2
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,9 @@ def test_problems_of_a_text(tmp_path: Path, text: str | bytes, at: str, messages
 
 
 def test_all_problems_are_reported_at_once_even_before_a_syntax_error(tmp_path: Path, messages) -> None:
-    told = refusal(tmp_path, "a: 1\na: 2\nb: *x\n c: 3\n")
-    messages.check(told)
-    assert [problem.line for problem in told.problems] == [2, 3, 4]
+    refused = refusal(tmp_path, "a: 1\na: 2\nb: *x\n c: 3\n")
+    messages.check(refused)
+    assert [problem.line for problem in refused.problems] == [2, 3, 4]
 
 
 def test_a_missing_file_suggests_a_similar_one(tmp_path: Path, messages) -> None:

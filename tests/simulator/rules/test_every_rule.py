@@ -40,27 +40,27 @@ def marked_rules() -> dict[str, Callable[..., Any]]:
 RULES = marked_rules()
 
 
-def arguments_for(signature: inspect.Signature, luck: np.random.Generator) -> list[Any]:
+def arguments_for(signature: inspect.Signature, random: np.random.Generator) -> list[Any]:
     """Random arguments; those that are draws by their name lie between 0 and 1."""
     return [
-        float(luck.random()) if name == "u" or name.startswith("u_") else one_argument(parameter.annotation, luck)
+        float(random.random()) if name == "u" or name.startswith("u_") else one_argument(parameter.annotation, random)
         for name, parameter in signature.parameters.items()
     ]
 
 
-def one_argument(kind: str, luck: np.random.Generator) -> Any:
+def one_argument(kind: str, random: np.random.Generator) -> Any:
     """A random argument of the kind that an annotation names: mostly small, as shares and rates are."""
     if kind.startswith("tuple["):
-        return tuple(one_argument(part.strip(), luck) for part in kind[6:-1].split(","))
+        return tuple(one_argument(part.strip(), random) for part in kind[6:-1].split(","))
     if kind == "bool":
-        return bool(luck.integers(0, 2))
+        return bool(random.integers(0, 2))
     if kind == "int":
-        return int(luck.integers(0, (2, 8, 6_000)[int(3 * luck.random())]))
+        return int(random.integers(0, (2, 8, 6_000)[int(3 * random.random())]))
     assert kind == "float", f"no arguments of kind {kind} are known"
-    which = int(6 * luck.random())
+    which = int(6 * random.random())
     if which >= 4:
         return float(which - 4)
-    return float(luck.normal() if which == 3 else (20.0 if which == 2 else 1.0) * luck.random())
+    return float(random.normal() if which == 3 else (20.0 if which == 2 else 1.0) * random.random())
 
 
 def bits(value: Any) -> tuple[Any, ...]:
@@ -79,10 +79,10 @@ def test_a_rule_is_the_same_compiled_as_interpreted(name: str) -> None:
     rule = RULES[name]
     signature = inspect.signature(rule)
     fast = compiled(rule)
-    luck = np.random.default_rng(len(name))
+    random = np.random.default_rng(len(name))
     tried = 0
     for _ in range(TRIALS):
-        arguments = arguments_for(signature, luck)
+        arguments = arguments_for(signature, random)
         try:
             expected = rule(*arguments)
         except OUTSIDE:
@@ -98,11 +98,11 @@ def test_a_rule_is_the_same_compiled_as_interpreted(name: str) -> None:
 def test_a_rule_returns_its_documented_type(name: str) -> None:
     rule = RULES[name]
     signature = inspect.signature(rule)
-    luck = np.random.default_rng(1)
+    random = np.random.default_rng(1)
     kind = {"bool": bool, "int": int, "float": float}.get(str(signature.return_annotation), tuple)
     given = 0
     for _ in range(TRIALS):
-        arguments = arguments_for(signature, luck)
+        arguments = arguments_for(signature, random)
         try:
             value = rule(*arguments)
         except OUTSIDE:

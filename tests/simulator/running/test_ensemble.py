@@ -60,9 +60,9 @@ def test_central_runs_draw_nothing(recorded):
 
 
 def test_progress_is_reported_for_every_run(recorded):
-    told = []
-    run_ensemble(specs(), range(3), workers=1, progress=lambda done, total: told.append((done, total)))
-    assert told == [(2, 6), (4, 6), (6, 6)]
+    reported = []
+    run_ensemble(specs(), range(3), workers=1, progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(2, 6), (4, 6), (6, 6)]
 
 
 def test_a_callers_executor_is_used_and_left_open(recorded):

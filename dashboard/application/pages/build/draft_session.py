@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from dashboard.application.pages.build.fields import GONE
 from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.head import other_lenses
 from dashboard.building import edits
@@ -25,7 +26,6 @@ from dashboard.server.access import owner
 from simulator.errors import SimulatorError
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
-_GONE: Final = "This field is not in the draft any more. Load the page again."
 FULL_PAIRS: Final = 100
 """Default number of pairs of a full run."""
 
@@ -126,7 +126,7 @@ def edited(session: DraftSession, given: Sequence[tuple[Where, Kind, Any]]) -> t
         nonlocal otherwise
         for path, kind, value in given:
             if not path:
-                raise DraftError(_GONE)
+                raise DraftError(GONE)
             own, whole = parts(text, session.path)
             now = edits.value_at(whole, path)
             if shown(kind, now) == shown(kind, typed(kind, value)):
@@ -164,7 +164,7 @@ def _done(edit: Callable[..., str], text: str, *about: Any) -> str:
     try:
         return edit(text, *about)
     except (LookupError, TypeError, AttributeError) as error:
-        raise DraftError(_GONE) from error
+        raise DraftError(GONE) from error
 
 
 def replaced(session: DraftSession, text: str) -> Draft:

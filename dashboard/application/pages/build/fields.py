@@ -43,9 +43,10 @@ def path_of(text: str) -> Where:
     try:
         return _PATH.validate_json(text)
     except ValidationError:
-        raise DraftError("This field is not in the draft any more. Load the page again.") from None
+        raise DraftError(GONE) from None
 
 
+GONE: Final = "This field is not in the draft any more. Load the page again."
 _PATH: Final = TypeAdapter(Annotated[tuple[StrictStr | StrictInt, ...], Limit(max_length=20)])
 
 
