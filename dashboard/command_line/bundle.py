@@ -64,6 +64,8 @@ def bundle(
     results = (SHIPPED_FOLDER if out is None else folder) / PAGE
     if check:
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
+        if out is None:
+            _people(None, engine, workers, check=True, quiet=quiet)
         return
     if not page:
         refuse_unwritable(folder)

@@ -120,11 +120,11 @@ def described(residents: pd.DataFrame, person: int) -> str:
 
 def finding(pair: FollowedPair) -> str:
     """The sentence above the picture, with its size."""
-    had, years = outcomes(pair).sum(), int(pair.events["week"].max()) / WEEKS_PER_YEAR
+    had, years = outcomes(pair).sum(), int(pair.events["week"].max()) // WEEKS_PER_YEAR
     admitted, lonely = (tuple(int(had[f"{name}_{arm}"]) for arm in ARMS) for name in ("admissions", "weeks_lonely"))
     return (
-        f"Among these {len(pair.residents)} adults over {years:g} years: {_change('emergency admissions', *admitted)}, "
-        f"and {_change('weeks of loneliness', *lonely)}."
+        f"Among these {len(pair.residents)} adults over {_number(years, 'year')}: "
+        f"{_change('emergency admission', *admitted)}, and {_change('lonely week', *lonely)}."
     )
 
 
@@ -170,8 +170,8 @@ def story(pair: FollowedPair, told: Story) -> list[str]:
     had, who = outcomes(pair).loc[told.person], described(pair.residents, told.person)
     lonely, admitted = ([int(had[f"{name}_{arm}"]) for arm in ARMS] for name in ("weeks_lonely", "admissions"))
     said = [
-        f"{capital(who)}. Without the plan: {_weeks(lonely[0])} lonely, and {_times(admitted[0])} admitted in an "
-        f"emergency. With it: {_weeks(lonely[1])}, and {_times(admitted[1])}."
+        f"{capital(who)}. Without the plan: {_number(lonely[0], 'week')} lonely, and {_times(admitted[0])} admitted in "
+        f"an emergency. With it: {_number(lonely[1], 'week')}, and {_times(admitted[1])}."
     ]
     for name, arm in zip((WITHOUT, WITH), ARMS, strict=True):
         rows = in_arm(pair.events, arm)
@@ -180,7 +180,9 @@ def story(pair: FollowedPair, told: Story) -> list[str]:
         machine, fails = int(sums.get("automated_contact", 0)), int(sums.get("automated_contact_fails", 0))
         did = [f"{_times(int(sums.get('consultation', 0)))} at the GP practice"]
         did += [f"{_times(machine)} answered by a machine, which failed {_times(fails)}"] if machine else []
-        did += [f"{words} in {_weeks(int(sums[event]))}" for event, words in _MET.items() if event in sums.index]
+        did += [
+            f"{words} in {_number(int(sums[event]), 'week')}" for event, words in _MET.items() if event in sums.index
+        ]
         known = mine[mine["detail"] == "group"]["event"].value_counts().get("tie_begins", 0)
         did += [f"{known} {'person' if known == 1 else 'people'} got to know in a group"] if known else []
         said.append(f"{name}: {listed(did)}.")
@@ -244,13 +246,14 @@ def _told(rows: pd.DataFrame) -> dict[int, list[str]]:
 def _change(noun: str, without: int, with_plan: int) -> str:
     """A count in both runs, and its difference in words."""
     if without == with_plan:
-        return f"{without:,} {noun} with and without the plan"
+        return f"{_number(without, noun)} with and without the plan"
     less = "fewer" if with_plan < without else "more"
-    return f"{abs(with_plan - without):,} {less} {noun} with the plan ({with_plan:,} instead of {without:,})"
+    difference = _number(abs(with_plan - without), f"{less} {noun}")
+    return f"{difference} with the plan ({with_plan:,} instead of {without:,})"
 
 
-def _weeks(number: int) -> str:
-    return "1 week" if number == 1 else f"{number} weeks"
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _times(number: int) -> str:

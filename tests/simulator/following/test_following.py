@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 
 from simulator.following.community import community, ties_of
-from simulator.following.pair import BASELINE, BOTH, COUNTED, FollowedPair, follow_pair
+from simulator.following.pair import BASELINE, BOTH, COUNTED, follow_pair
 from simulator.following.stories import ARMS, in_arm, lonely_by_week, outcomes, stories
 from simulator.following.witness import Witness
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.measures import columns_of
 from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
+from tests.helpers.followed import made_up_pair
 from tests.helpers.small_runs import small_spec
 
 WEEKS, SEED, SIZE = 52, 3, 60
@@ -116,11 +117,8 @@ def test_a_community_begins_with_who_is_reached_and_takes_those_it_knows(warmed_
 
 
 def made_up(events, lonely=(False, True)):
-    """A pair of two people and ten weeks, of events (person, week, event, arm)."""
-    rows = [(person, week, event, "", -1, 1, arm) for person, week, event, arm in events]
-    columns = ["person", "week", "event", "detail", "other", "amount", "arm"]
-    people = pd.DataFrame({"person": range(len(lonely)), "lonely": lonely})
-    return FollowedPair(people, pd.DataFrame(rows, columns=columns), pd.DataFrame())
+    """A pair of runs of events (person, week, event, arm)."""
+    return made_up_pair([(person, week, event, "", 1, arm) for person, week, event, arm in events], lonely)
 
 
 def test_weeks_of_loneliness_count_from_its_beginning_to_its_end_or_until_someone_leaves():
