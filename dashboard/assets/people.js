@@ -2,7 +2,7 @@
 (function () {
   const COLOURS = {text: '#1D1D1B', person: '#B9C0C6', edge: '#4A5158', tie: '#9AA3AA', company: '#2E7D32', machine: '#2E78B7', chosen: '#8A4B00'};
   const STEPS = 260, PACE = 170, QUARTER = 13, LASTS = 4;
-  let kept = {week: null, source: null, places: null};
+  let kept = {week: null, source: null, places: null}, timer = null, redraw = null;
 
   /* One mark for one thing: in the picture, in its key and in the strips. */
   const MARKS = {
@@ -157,7 +157,7 @@
     const fresh = arm.edges.filter(function (edge) { return edge.begins && strengthAt(edge, week); }).length;
     const machine = scene.arms.some(function (one) { return one.automated.length; });
     return [`${lonely} lonely`, `${fresh} new ${fresh === 1 ? 'tie' : 'ties'} between them`, `${sum('admission')} admissions so far`,
-      ...(machine ? [`${sum('automated')} weeks with an answer by a machine so far`] : [])].join(', ');
+      ...(machine ? [`${sum('automated')} weeks with a contact sent to a machine so far`] : [])].join(', ');
   }
 
   /* One person's weeks: below in a programme and lonely, above what happens. */
@@ -190,7 +190,7 @@
     if (kept.source !== source.replace(/"chosen":\d+/, '')) {
       kept = {week: Math.round(scene.weeks / 2), source: source.replace(/"chosen":\d+/, ''), places: layOut(scene)};
     }
-    let timer = null;
+    window.clearInterval(timer);
     place.replaceChildren();
     const play = made('button', place, {type: 'button', className: 'plain-button', id: 'town-play'});
     const bar = made('input', made('label', place, {textContent: 'Week '}), {type: 'range', id: 'town-week', min: 0, max: scene.weeks, step: 1});
@@ -220,25 +220,25 @@
     });
     bar.addEventListener('input', function () { pause(); show(Number(bar.value)); });
     arms.forEach(function (arm, at) {
-      arm.querySelector('canvas').addEventListener('mousemove', function (event) {
+      arm.querySelector('canvas').onmousemove = function (event) {
         const near = seen[at].x.map(function (x, p) { return Math.hypot(x - event.offsetX, seen[at].y[p] - event.offsetY); });
         const person = near.indexOf(Math.min(...near));
         event.target.title = near[person] < 12 ? scene.names[person] : '';
-      });
+      };
     });
     pause();
-    function draw() {
+    redraw = function () {
+      if (!place.isConnected) { return; }
       show(kept.week);
       document.querySelectorAll('canvas[data-mark]').forEach(function (key) { MARKS[key.dataset.mark](brush(key, 20, 16), 10, 8); });
       document.querySelectorAll('canvas[data-strip]').forEach(function (strip) { drawStrip(strip, scene, Number(strip.dataset.strip)); });
-    }
-    draw();
-    let before = window.innerWidth;
-    window.addEventListener('resize', function again() {
-      if (!place.isConnected) { window.removeEventListener('resize', again); return; }
-      if (before !== window.innerWidth) { before = window.innerWidth; draw(); }
-    });
+    };
+    redraw();
   }
+  let before = window.innerWidth;
+  window.addEventListener('resize', function () {
+    if (redraw && before !== window.innerWidth) { before = window.innerWidth; redraw(); }
+  });
   new MutationObserver(function (changes) {
     const places = new Set();
     changes.forEach(function (change) {

@@ -33,7 +33,7 @@ MARKS: Final[Mapping[str, str]] = {
     "lonely": "Lonely, often or always",
     "tie": "A tie: the thicker, the closer",
     "new_tie": "A tie that began since the start",
-    "automated": "A contact answered by a machine",
+    "automated": "A contact that is sent to a machine",
     "visit": "Meets a connector, or a volunteer calls",
     "group": "Goes to a group",
     "admission": "An emergency admission",
@@ -73,7 +73,7 @@ _TOLD: Final = {
 }
 _COUNTED: Final = {
     "Emergency admissions": ("admission",),
-    "Contacts answered by a machine": ("automated_contact",),
+    "Contacts sent to a machine": ("automated_contact",),
     "Weeks with a connector or volunteer": ("sees_worker", "is_visited"),
     "Weeks in a group": ("attends_group",),
     "Ties begun": ("tie_begins",),
@@ -137,8 +137,8 @@ def reach(pair: FollowedPair) -> str:
         return f"{said}; it automates no contact with residents."
     fails = 100 * times.get("automated_contact_fails", 0) / times["automated_contact"]
     return (
-        f"{said}, and a machine answers {people['automated_contact']} of them, {times['automated_contact']:,} times in "
-        f"all; {fails:.0f} % of these contacts fail."
+        f"{said}, and {people['automated_contact']} are sent to a machine, {times['automated_contact']:,} times in all; "
+        f"{fails:.0f} % of these contacts fail."
     )
 
 
@@ -179,7 +179,7 @@ def story(pair: FollowedPair, told: Story) -> list[str]:
         sums = mine.groupby("event")["amount"].sum()
         machine, fails = int(sums.get("automated_contact", 0)), int(sums.get("automated_contact_fails", 0))
         did = [f"{_times(int(sums.get('consultation', 0)))} at the GP practice"]
-        did += [f"{_times(machine)} answered by a machine, which failed {_times(fails)}"] if machine else []
+        did += [f"{_times(machine)} sent to a machine, which failed {_times(fails)}"] if machine else []
         did += [
             f"{words} in {_number(int(sums[event]), 'week')}" for event, words in _MET.items() if event in sums.index
         ]

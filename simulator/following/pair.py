@@ -238,7 +238,7 @@ def _merged(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
 
 def _residents(start: Residents, rows: list[int]) -> pd.DataFrame:
     """Who they are at the start."""
-    r = start[rows]
+    r: Any = start[rows]
     homes = pd.factorize(r.household)[0]
     return pd.DataFrame(
         {

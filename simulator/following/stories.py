@@ -81,5 +81,6 @@ def stories(pair: FollowedPair) -> tuple[Story, ...]:
     for why, size in rules.items():
         left = size.drop(index=list(found))
         if left.max() > 0:
-            found[int(left.idxmax())] = Story(why, int(left.idxmax()))
+            person = int(left.index[left.to_numpy().argmax()])
+            found[person] = Story(why, person)
     return tuple(found.values())

@@ -58,7 +58,8 @@ class Witness:
     def _live_ahead(self, phase: str) -> None:
         """Let the followed residents live these phases as agents, note what they count, and put everything back."""
         model, rows = self.model, self.rows
-        records, workspace = model.records[rows].copy(), [array.copy() for array in model.workspace]
+        records = model.records[rows].copy()
+        workspace = {name: array.copy() for name, array in model.workspace._asdict().items()}
         if phase == "need_care" and self._between is not None:
             model.records[rows] = self._between  # the columns may have ended this week for some of them
         counts = model.workspace.counts
@@ -69,5 +70,5 @@ class Witness:
             self.counts[number] += counts[resident.cell] - before
         self._between = model.records[rows].copy() if phase == "ask" else None
         model.records[rows] = records
-        for array, held in zip(model.workspace, workspace, strict=True):
-            array[...] = held
+        for name, array in workspace.items():
+            getattr(model.workspace, name)[...] = array

@@ -27,8 +27,8 @@ def test_the_finding_gives_both_runs_and_their_difference():
         "lonely weeks with the plan (29 instead of 72)."
     )
     assert people.reach(a_year()) == (
-        "With the plan, 1 of them join a programme at some time, and a machine answers 1 of them, 3 times in all; 33 % "
-        "of these contacts fail."
+        "With the plan, 1 of them join a programme at some time, and 1 are sent to a machine, 3 times in all; 33 % of "
+        "these contacts fail."
     )
     quiet = made_up_pair(
         [(0, 5, "joins", "talking_cafes", 1, "plan"), (1, 52, "admission", "", 1, "both")], (False, True)
@@ -44,7 +44,7 @@ def test_a_story_says_how_long_how_often_and_whom_they_met():
         "A woman of 70 who lives alone. Without the plan: 43 weeks lonely, and never admitted in an emergency. With "
         "it: 0 weeks, and never.",
         "Without the plan: twice at the GP practice.",
-        "With the plan: never at the GP practice, 3 times answered by a machine, which failed once, a group in 1 week "
+        "With the plan: never at the GP practice, 3 times sent to a machine, which failed once, a group in 1 week "
         "and 1 person got to know in a group.",
     ]
 
