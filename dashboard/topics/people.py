@@ -137,8 +137,8 @@ def reach(pair: FollowedPair) -> str:
         return f"{said}; it automates no contact with residents."
     fails = 100 * times.get("automated_contact_fails", 0) / times["automated_contact"]
     return (
-        f"{said}, and {people['automated_contact']} are sent to a machine, {times['automated_contact']:,} times in all; "
-        f"{fails:.0f} % of these contacts fail."
+        f"{said}, and {people['automated_contact']} are sent to a machine, {times['automated_contact']:,} times in "
+        f"all; {fails:.0f} % of these contacts fail."
     )
 
 
