@@ -13,6 +13,7 @@ from dashboard.application.pages import (
     hour,
     methods,
     money,
+    people,
     runs,
     who,
     why,
@@ -20,9 +21,9 @@ from dashboard.application.pages import (
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.page import Page
 
-MAIN: Final[tuple[Page, ...]] = (answer, build, compare, who, money)
+MAIN: Final[tuple[Page, ...]] = (answer, build, compare, people, money)
 """The pages for everyone."""
-CAREFUL: Final[tuple[Page, ...]] = (certainty, why, calibration, evidence, methods, hour, runs)
+CAREFUL: Final[tuple[Page, ...]] = (who, certainty, why, calibration, evidence, methods, hour, runs)
 """The pages for those who ask whether they can believe it."""
 PAGES: Final = (*MAIN, *CAREFUL)
 _MOVED: Final = {"/costs": money.PATH}
