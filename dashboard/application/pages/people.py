@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.application.pages import who
 from dashboard.application.parts import options
-from dashboard.application.parts.exhibit import spoken, table, unbroken
+from dashboard.exhibits.components import spoken, table, unbroken
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title, lens_class, shown_lenses
 from dashboard.topics import people
