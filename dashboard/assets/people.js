@@ -168,8 +168,8 @@
     for (let week = 1; week <= scene.weeks; week += 1) {
       const now = arm.states[week];
       if (now.gone[who]) { line(c, x(week), 44, x(week) + 5, 54, COLOURS.edge, 2); line(c, x(week) + 5, 44, x(week), 54, COLOURS.edge, 2); break; }
-      c.fillStyle = now.lonely[who] ? COLOURS.text : '#E6E9EB'; c.fillRect(x(week - 1), 44, step + .5, 10);
-      if (now.member[who]) { c.fillStyle = COLOURS.company; c.fillRect(x(week - 1), 36, step + .5, 4); }
+      c.fillStyle = now.lonely[who] ? COLOURS.text : '#E6E9EB'; c.fillRect(x(week - 1), 44, step + 1, 10);
+      if (now.member[who]) { c.fillStyle = COLOURS.company; c.fillRect(x(week - 1), 36, step + 1, 4); }
     }
     [['automated', 29], ['group', 22], ['visit', 22], ['admission', 9]].forEach(function (row) {
       arm.by[row[0]].forEach(function (people, week) { if (people.includes(who)) { MARKS[row[0]](c, x(week), row[1]); } });

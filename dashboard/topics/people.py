@@ -111,6 +111,12 @@ def scene(pair: FollowedPair, chosen: int) -> dict[str, Any]:
     }
 
 
+def marks(drawn: Mapping[str, Any]) -> dict[str, str]:
+    """The key of a picture: without the mark of machines if the plan has none."""
+    unused = () if any(arm["automated"] for arm in drawn["arms"]) else ("automated",)
+    return {mark: said for mark, said in MARKS.items() if mark not in unused}
+
+
 def described(residents: pd.DataFrame, person: int) -> str:
     """Who someone is at the start, such as "a woman of 74 who lives alone"."""
     row = residents.iloc[person]
@@ -118,12 +124,14 @@ def described(residents: pd.DataFrame, person: int) -> str:
     return f"a {'woman' if row['sex'] == 'female' else 'man'} of {row['age']}{alone}"
 
 
-def finding(pair: FollowedPair) -> str:
-    """The sentence above the picture, with its size."""
+def finding(pair: FollowedPair, *, others: bool = False) -> str:
+    """The sentence above the picture, with its size; or that of ``others`` than those in the picture."""
     had, years = outcomes(pair).sum(), int(pair.events["week"].max()) // WEEKS_PER_YEAR
     admitted, lonely = (tuple(int(had[f"{name}_{arm}"]) for arm in ARMS) for name in ("admissions", "weeks_lonely"))
+    size = len(pair.residents)
+    whom = f"{size} others, followed in the same way," if others else f"these {size} adults"
     return (
-        f"Among these {len(pair.residents)} adults over {_number(years, 'year')}: "
+        f"Among {whom} over {_number(years, 'year')}: "
         f"{_change('emergency admission', *admitted)}, and {_change('lonely week', *lonely)}."
     )
 
@@ -167,7 +175,8 @@ def counts_table(pair: FollowedPair) -> Cells:
 
 def story(pair: FollowedPair, told: Story) -> list[str]:
     """The story of one person in sentences: the difference, and whom they met."""
-    had, who = outcomes(pair).loc[told.person], described(pair.residents, told.person)
+    had: Any = outcomes(pair).loc[told.person]
+    who = described(pair.residents, told.person)
     lonely, admitted = ([int(had[f"{name}_{arm}"]) for arm in ARMS] for name in ("weeks_lonely", "admissions"))
     said = [
         f"{capital(who)}. Without the plan: {_number(lonely[0], 'week')} lonely, and {_times(admitted[0])} admitted in "

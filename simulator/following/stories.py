@@ -81,6 +81,6 @@ def stories(pair: FollowedPair) -> tuple[Story, ...]:
     for why, size in rules.items():
         left = size.drop(index=list(found))
         if left.max() > 0:
-            person = int(left.index[left.to_numpy().argmax()])
+            person = int(left.index.to_numpy()[left.to_numpy().argmax()])
             found[person] = Story(why, person)
     return tuple(found.values())

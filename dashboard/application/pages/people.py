@@ -43,6 +43,8 @@ def layout(view: View) -> Component:
     told = {one.why: one for one in stories(pair)}
     words = {why: said for why, said in people.WHY.items() if why in told}
     one = told[options.chosen(view, "story", words)]
+    scene = people.scene(pair, one.person)
+    marks = people.marks(scene)
     compared = f"{record['scenario_title']} compared with {base['scenario_title']}, {record['place_title']}."
     return html.Div(
         [
@@ -51,9 +53,9 @@ def layout(view: View) -> Component:
             *_readings(view),
             html.H2("The town, week by week"),
             html.P([_CHOSEN, " ", dcc.Link("What it achieves on average", href=f"/{view.query()}"), "."]),
-            html.Div(className="town-controls", **{"data-town": _packed(people.scene(pair, one.person))}),
+            html.Div(className="town-controls", **_data("town", _packed(scene))),
             html.Div([_picture(said) for said in (people.WITHOUT, people.WITH)], className="pair"),
-            html.Ul([_key(mark, said) for mark, said in people.MARKS.items()], className="key-list town-key"),
+            html.Ul([_key(mark, said) for mark, said in marks.items()], className="key-list town-key"),
             html.Details([html.Summary("Table of the numbers"), table(people.counts_table(pair))]),
             html.H2("One resident's story"),
             options.select(view, "story", "Whose", words),
@@ -76,6 +78,11 @@ def register(app: Dash) -> None:
     """Choices are stored in the address, and the picture is drawn by `assets/people.js`."""
 
 
+def _data(name: str, value: str) -> Any:
+    """A property by which `assets/people.js` finds what it draws."""
+    return {f"data-{name}": value}
+
+
 def _packed(scene: dict[str, Any]) -> str:
     return json.dumps(scene, ensure_ascii=False, separators=(",", ":"))
 
@@ -83,19 +90,21 @@ def _packed(scene: dict[str, Any]) -> str:
 def _picture(said: str) -> Component:
     """The canvas of one run, which its count and the table put in words."""
     canvas = html.Canvas(role="img", **spoken(f"{said}: residents and their ties; the table below has the numbers"))
-    return html.Div([html.H3(said), html.Div(canvas), html.P(className="town-count")], **{"data-arm": said})
+    return html.Div([html.H3(said), html.Div(canvas), html.P(className="town-count")], **_data("arm", said))
 
 
 def _key(mark: str, said: str) -> Component:
-    return html.Li([html.Canvas(width=20, height=16, **{"data-mark": mark, "aria-hidden": "true"}), said])
+    return html.Li([html.Canvas(width=20, height=16, **_data("mark", mark)), said])
 
 
 def _strips() -> list[Component]:
     """What happens to the resident as two strips, one below the other so that the weeks stand below each other."""
     found = []
     for number, said in enumerate((people.WITHOUT, people.WITH)):
-        strip: dict[str, Any] = {"data-strip": str(number), **spoken(f"{said}: the weeks of the table below")}
-        found.append(html.Div([html.H3(said), html.Div(html.Canvas(role="img", **strip))], className="strip"))
+        strip = html.Canvas(
+            role="img", **_data("strip", str(number)), **spoken(f"{said}: the weeks of the table below")
+        )
+        found.append(html.Div([html.H3(said), html.Div(strip)], className="strip"))
     note = "Black: lonely. Green bar: takes part in a programme. Other marks as in the picture of the town."
     return [*found, html.P(note, className="statistic")]
 
@@ -109,7 +118,7 @@ def _readings(view: View) -> list[Component]:
         except (UnknownNameError, ResultsError):
             continue
         title = key_title(lens)
-        words = f"{people.finding(pair)} {people.reach(pair)} {people.price(lens)}"
+        words = f"{people.finding(pair, others=lens != view.lens)} {people.reach(pair)} {people.price(lens)}"
         said.append(html.P([html.Strong(f"{title}. "), *unbroken(words)], className=f"followed {lens_class(title)}"))
     return said
 
