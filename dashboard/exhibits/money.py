@@ -141,7 +141,9 @@ def _by_service(services: pd.DataFrame, axis: str, ends: tuple[float, ...], sour
         made.append(
             Exhibit(
                 f"costs_{kind}",
-                f"{words.label(kind)}: {lowered(finding_by_lens(rows, _who_saves if lens else services_finding))}",
+                f"{words.label(kind)}: {lowered(finding_by_lens(rows, _who_saves))}"
+                if lens
+                else finding_by_lens(rows, services_finding),
                 f"{meaning}: difference in cost by service and payer, on the same scale. {range_note(rows)}",
                 chart_of(rows[rows["name"].isin(moved)], axis, missing="nothing", ends=ends),
                 source,

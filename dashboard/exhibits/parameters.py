@@ -57,7 +57,7 @@ def channels(
                 f"channels_{identifier(name)}",
                 prefixed(name, channel_finding(rows, outcome.short_label, unit), notes),
                 f"{_CHANNELS} {notes[name]}".strip(),
-                chart_of(plain_rows(rows, "part", "low", "high"), f"{unit}, {less_or_more(outcome)}"),
+                chart_of(plain_rows(rows, "part", "low", "high", unit=f" {unit}"), f"{unit}, {less_or_more(outcome)}"),
                 source,
                 (channel_cells(rows, unit),),
             )
@@ -75,7 +75,7 @@ def parameters(named: Named, measure: str) -> tuple[Exhibit[Chart], ...]:
         n_draws, unit = draws_used(one), difference_unit(OUTCOMES[measure].unit_on(one.basis))
         label = rows["label"].where(~rows["beyond_chance"].astype(bool), rows["label"] + " (beyond chance)")
         halves = [
-            plain_rows(rows.assign(label=label, lens_title=f"where it is {half}"), f"{half}_half")
+            plain_rows(rows.assign(label=label, lens_title=f"where it is {half}"), f"{half}_half", unit=f" {unit}")
             for half in ("low", "high")
         ]
         made.append(
@@ -106,7 +106,9 @@ def decided_by(name: str, frames: decision.Frames, source: str, *, withheld: boo
                 f"{kind}_{identifier(name)}",
                 f"{name}. {finding(rows)}" if name else finding(rows),
                 note,
-                chart_of(plain_rows(rows.assign(withheld=withheld), "amount", *ends), "pounds a year"),
+                chart_of(
+                    plain_rows(rows.assign(withheld=withheld), "amount", *ends, unit=" pounds a year"), "pounds a year"
+                ),
                 source,
                 (cells(frames, withheld=withheld),),
             )

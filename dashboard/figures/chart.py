@@ -122,6 +122,7 @@ def plain_rows(rows: pd.DataFrame, value: str, low: str = "", high: str = "", *,
     said = []
     for _, row in made.iterrows():
         known = f" ({plain(row['low'])} to {plain(row['high'])})" if not math.isnan(row["low"]) else ""
+        known = " (range withheld)" if row.get("withheld", False) else known
         said.append(f"{plain(row['difference'])}{unit}{known}")
     return made.assign(words=said)
 

@@ -47,12 +47,13 @@ class Curves:
     def spoken(self) -> str:
         """The points of every curve as text."""
         several = len(self.curves) > 1
-        return "; ".join(
+        said = "; ".join(
             f"{f'{one.name}, ' if several else ''}{_at(x)}: {plain(y)}{_range(one, position)}"
             for one in self.curves
             for position, (x, y) in enumerate(zip(one.x, one.y, strict=True))
             if position in _said(len(one.x))
         )
+        return f"{self.y_title}: {said}" if self.y_title else said
 
 
 def curves_of(

@@ -103,7 +103,7 @@ def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messa
     assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
     assert mine["difference"].tolist()[:2] == [0.0, 0.0]
     assert mine["difference"].tolist()[2] < 0.0
-    (shown,) = causal_shares({"": whole}, {"evidence": rows}, "A line.")
+    (shown,) = causal_shares({"Evidence as written": whole}, {"evidence": rows}, "A line.")
     messages.check(shown.title)
     assert lenses_to_ask({"evidence": whole}, kept.get) == []
     assert shares_through({"evidence": whole}, lambda _: None) == {}
