@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.application.page_cache import PageCache
-from dashboard.application.pages import answer, costs
+from dashboard.application.pages import answer, money
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
