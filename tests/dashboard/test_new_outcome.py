@@ -57,7 +57,7 @@ SHOWN: Final[Mapping[Where, set[str]]] = {
     "by group": {"command line by group", "sheet By year"},
     "several scenarios": {"take-away of several"},
     "lenses": {"report", "take-away", "sheet By causal share", "sheet Causal_as_claimed, as shown"},
-    "certainty": {"report", "Certainty"},
+    "certainty": {"Certainty"},  # and the report, where parameters are drawn
     "apart": {"report", "Money"},
     "worth": {"Money"},
     "hour": {"Follow the hour"},
