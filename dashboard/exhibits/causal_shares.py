@@ -18,8 +18,8 @@ from simulator.comparison.comparison import Comparison
 
 _SHARES: Final = {0.0: "None of it causal", 0.5: "Half of it causal", 1.0: "All of it causal"}
 _NOTE: Final = (
-    "Associations from observational studies, with none, half or all of each treated as causal, and a separate "
-    "parameter draw in every pair;"
+    "Associations from observational studies, with none, half or all of each treated as causal, each "
+    "with a separate parameter draw in every pair;"
 )
 
 

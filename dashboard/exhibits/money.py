@@ -28,7 +28,7 @@ from dashboard.topics.costs import (
     services_finding,
 )
 from dashboard.topics.series import acceptability, cumulative_cost, plane
-from dashboard.topics.through_lenses import finding_by_lens, is_withheld, lens_column, line_of, range_note, rows_by_name
+from dashboard.topics.through_lenses import finding_by_lens, is_withheld, lens_column, range_note, rows_by_name
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.outcomes import shown_in
@@ -70,10 +70,10 @@ _MOST_WORTH: Final = 20_000
 _POINTS: Final = 81
 
 
-def money(named: Named, source: str, effect: str = "", terms: str = "") -> list[Part]:
+def money(named: Named, source: str, effect: str = "") -> list[Part]:
     """Costs in comparisons by the name of the lens, on their basis.
 
-    ``effect`` is the outcome that the net cost is set against, by default the first; ``terms`` says on which terms.
+    ``effect`` is the outcome that the net cost is set against, by default the first.
     """
     return [
         html.H2("Money, capacity and wellbeing, apart"),
@@ -82,7 +82,7 @@ def money(named: Named, source: str, effect: str = "", terms: str = "") -> list[
         html.H2("What is spent, what comes back, and to whom"),
         html.P(f"{_services(named)}.", className="finding"),
         *spending(named, source),
-        *_ledger(next(iter(named.values())), terms),
+        *_ledger(next(iter(named.values())), source),
         html.H2("When it has paid for itself"),
         _cumulative(named, source),
         html.H2("What it gets for that"),
@@ -168,7 +168,7 @@ def _service_text(service: str, payer: str) -> str:
     return name if name.startswith(who) else f"{name} ({who})"
 
 
-def _ledger(comparison: Comparison, terms: str) -> list[Part]:
+def _ledger(comparison: Comparison, source: str) -> list[Part]:
     """The uses of the staff time automated in each service, through the main lens."""
     ledger = comparison.ledger()
     title = findings.ledger_finding(ledger.groupby("account")["pounds"].sum())
@@ -184,7 +184,7 @@ def _ledger(comparison: Comparison, terms: str) -> list[Part]:
         series.append(Series(name, tuple(_THOUSAND * pounds), none, none, said, ("",) * len(wide)))
     chart = Chart("£ thousand over the whole run", tuple(words.label(name) for name in wide.index), tuple(series))
     table = ledger_cells(ledger, "The offset ledger, pounds")
-    return [Exhibit("ledger", title, words.LEDGER_NOTE, chart, f"{line_of(comparison)} {terms}".strip(), (table,))]
+    return [Exhibit("ledger", title, words.LEDGER_NOTE, chart, source, (table,))]
 
 
 def _cumulative(named: Named, source: str) -> Exhibit[Curves]:

@@ -11,7 +11,7 @@ from dashboard.exhibits.exhibit import Exhibit, identifier
 from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.text.labels import difference_unit, less_or_more
 from dashboard.topics import decision
-from dashboard.topics.through_lenses import line_of, prefixed
+from dashboard.topics.through_lenses import prefixed
 from dashboard.topics.why import (
     channel_cells,
     channel_finding,
@@ -65,7 +65,7 @@ def channels(
     return tuple(made)
 
 
-def parameters(named: Named, measure: str) -> tuple[Exhibit[Chart], ...]:
+def parameters(named: Named, source: str, measure: str) -> tuple[Exhibit[Chart], ...]:
     """The parameters most strongly associated with an outcome, for each lens with enough parameter draws."""
     made = []
     for name, one in named.items():
@@ -84,7 +84,7 @@ def parameters(named: Named, measure: str) -> tuple[Exhibit[Chart], ...]:
                 prefixed(name, tornado_finding(rows, n_draws), named),
                 f"{_PARAMETERS} {n_draws} parameter draws; chance reaches a rank correlation of {bar:.2f}.",
                 chart_of(pd.concat(halves), f"difference, {unit}"),
-                line_of(one),
+                source,
                 (tornado_cells(rows, unit),),
             )
         )

@@ -24,7 +24,7 @@ def results(named: Mapping[str, Comparison], source: str) -> list[Part]:
 
     Where a page lets the reader choose an outcome, it is the first.
     """
-    associated = parameters(named, next(iter(labels_in("lenses"))))
+    associated = parameters(named, source, next(iter(labels_in("lenses"))))
     return [
         html.H2("Changes in outcomes"),
         paired_forest(named, source),

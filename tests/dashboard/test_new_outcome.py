@@ -37,7 +37,9 @@ SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensiti
 LOST: Final = ("requests_turned_away", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
 _AT: Final = SOMEWHERE.index("groups")
-GROUPED: Final = {f"sheet {name[:21]}, as shown" for name in (f"Age_band_mark{_AT}x_cont", f"Deprivation_mark{_AT}x_")}
+GROUPED: Final = {
+    f"sheet {name[:21]}, as shown" for name in (f"Age_band_mark{_AT}x_cont", f"Deprivation_mark{_AT}x_contacts")
+}
 SHOWN: Final[Mapping[Where, set[str]]] = {
     "tiles": {"report", "Answer", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},
     "sentences": {"report", "Answer", "Methods", "command line", *TAKEN},
@@ -55,7 +57,7 @@ SHOWN: Final[Mapping[Where, set[str]]] = {
     "by group": {"command line by group", "sheet By year"},
     "several scenarios": {"take-away of several"},
     "lenses": {"report", "take-away", "sheet By causal share", "sheet Causal_as_claimed, as shown"},
-    "certainty": {"report", "Certainty"},
+    "certainty": {"Certainty"},  # and the report, where parameters are drawn
     "apart": {"report", "Money"},
     "worth": {"Money"},
     "hour": {"Follow the hour"},

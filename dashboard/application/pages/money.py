@@ -41,7 +41,7 @@ def layout(view: View) -> Component:
             _controls(view, price_year),
             options.select(view, "effect", "Set the cost against", effects),
             *([html.P(said, className="finding")] if said else []),
-            *components(money(by_title(yearly), source, options.chosen(view, "effect", effects), said)),
+            *components(money(by_title(yearly), source, options.chosen(view, "effect", effects))),
         ]
     )
 

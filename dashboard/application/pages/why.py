@@ -106,7 +106,7 @@ def _causal(view: View, found: Through) -> list[Component]:
 def _parameters(view: View, found: Through) -> list[Component]:
     """The tornado of each lens, or the number of runs needed for it."""
     words = labels_in("lenses")
-    drawn = parameters(by_title(found), options.chosen(view, "parameter_outcome", words))
+    drawn = parameters(by_title(found), line_through(found), options.chosen(view, "parameter_outcome", words))
     if drawn:
         return [options.select(view, "parameter_outcome", "Outcome", words), *components([drawn])]
     n_draws = max(draws_used(one) for one in found.values())

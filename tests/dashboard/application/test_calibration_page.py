@@ -94,7 +94,7 @@ def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app)
     claimed, trial = load_lens("as-claimed"), load_lens("trial-evidence")
     assert mover_targets(claimed) == {"frome_trend": "Frome"}
     assert mover_rows(claimed, "frome_trend")["total"].tolist() == [0.8, 0.2]
-    assert conflict_cells(claimed).body == [["Frome", "-14", "-3", "5", "−2.2", "yes", "1.25"]]
+    assert conflict_cells(claimed).body == [["Frome", "−14", "−3", "5", "−2.2", "yes", "1.25"]]
     assert len(diagnostic("as-claimed", "conflicts")) == 1  # all of Frome's gap alone
     assert diagnostic("trial-evidence", "sobol") is mover_rows(trial, "frome_trend") is conflict_cells(trial) is None
     assert mover_targets(trial) == {}

@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.application.page_cache import PageCache
-from dashboard.application.pages import answer, costs
+from dashboard.application.pages import answer, money
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
@@ -111,9 +111,9 @@ def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, m
 
 def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
     pages = PageCache()
-    assert pages.keeps(costs, View(model=model_version()))
+    assert pages.keeps(money, View(model=model_version()))
     assert not pages.keeps(build, View())
-    assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
+    assert not pages.keeps(money, View(model="0.0.1+0123abcd"))
 
 
 def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch):
@@ -124,7 +124,7 @@ def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch
     assert asked_who == []
     assert owner() == THIS_COMPUTER
     assert asked_who == [True]
-    monkeypatch.setattr(costs, "layout", None)
+    monkeypatch.setattr(money, "layout", None)
     with app.server.app_context():
-        shown = pages.show(costs, View())
+        shown = pages.show(money, View())
     assert "Money" in json.dumps(shown.to_plotly_json(), default=str)

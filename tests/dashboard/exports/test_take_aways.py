@@ -203,7 +203,7 @@ def test_several_scenarios_have_a_chart_per_outcome_and_a_colour_per_lens(found,
     assert math.isnan(first.series[1].values[1])
     assert set(content.tiles.figure.by_series()) == set(first.categories)
     assert content.tiles.title == content.charts[0].title
-    assert content.tiles.table.heads[:2] == ["Outcome", "Scenario"]
+    assert content.tiles.tables[0].heads[:2] == ["Outcome", "Scenario"]
     assert set(content.tables["outcomes"]["scenario_title"]) == set(first.categories)
     assert "Also shown: volunteers_only 0a1b2c3d." in content.source
     assert opened(content, tmp_path, "pptx").name == "relational_offset_volunteers_only_frome.pptx"
