@@ -13,6 +13,7 @@ from dashboard.figures.by_lens import band, with_legend
 from dashboard.figures.chart import plain
 from dashboard.figures.style import LINE, NAVY, ORANGE, TEXT, mark_no_change, series_colour, styled, wrapped
 
+_NUMBERS: Final[dict[str, Any]] = {"exponentformat": "none", "separatethousands": True}
 _MOST_SAID: Final = 9
 """Points of a curve in its text alternative; with more, some that are evenly spaced."""
 
@@ -103,15 +104,19 @@ def curves(shown: Curves) -> go.Figure:
     if shown.target is not None:
         figure.update_layout(margin={"t": 26})
     with_legend(figure, shown.curves, above=shown.target is not None)
+    scattered = all(one.line == "none" for one in shown.curves)
+    if scattered:
+        figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     dated = any(isinstance(x, str) for one in shown.curves for x in one.x)
     figure.update_xaxes(
         zeroline=False,
-        rangemode="normal" if shown.target is None else "tozero",
+        rangemode="tozero" if shown.target is not None or scattered else "normal",
+        **_NUMBERS,
         **({"tickprefix": "£", "tickformat": ","} if shown.pounds else {}),
         **({"showgrid": False} if dated else {}),
     )
     return figure.update_yaxes(
-        gridcolor=LINE, nticks=6, title={"text": shown.y_title}, rangemode="normal", range=shown.y_ends
+        gridcolor=LINE, nticks=6, title={"text": shown.y_title}, rangemode="normal", range=shown.y_ends, **_NUMBERS
     )
 
 
