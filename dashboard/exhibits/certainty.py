@@ -80,7 +80,7 @@ def _target(named: Named, source: str, measure: str, target: float) -> Part:
     curves = curves_of(rows.assign(percent=100.0 * rows["share"]), "difference", "percent", line="steps")
     return Exhibit(
         "s_curve",
-        f"{outcome.label}: {lowered(finding_by_lens(rows, finding))}",
+        f"{outcome.label}: {lowered(finding_by_lens(rows, finding, named=len(known) < len(named)))}",
         _TARGET,
         Curves(unit, "% of pairs at or below", curves, (-3.0, 103.0), target=target),
         source,

@@ -36,7 +36,7 @@ def chances_of_harm(named: Mapping[str, Comparison], source: str) -> tuple[Exhib
     ]
     names = [capital(worse_words(name)) for name in rows["measure"]]
     shown = rows.assign(name=names, difference=rows["chance"], scale=100.0, words=said)
-    title = finding_by_lens(rows, chances_finding)
+    title = finding_by_lens(rows, chances_finding, named=len(known) < len(named))
     chart = chart_of(shown, "chance in %", ends=(0.0, 100.0))
     return (Exhibit("chances", title, _STATISTIC, chart, source, (_cells(rows, several=len(known) > 1),)),)
 

@@ -213,7 +213,7 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
     (one, many), several = one_and_many(effect), len(known) > 1
     pairs = rows_by_name(known, lambda found: plane(found, effect))
     by_lens = pairs.groupby("lens_title", sort=False)
-    title = finding_by_lens(pairs, lambda rows: plane_finding(rows, many))
+    title = finding_by_lens(pairs, lambda rows: plane_finding(rows, many), named=len(known) < len(named))
     columns = f"Seed={{seed}} | Net cost, pounds={{cost:,.0f}} | {many} avoided={{avoided:,.1f}}"
     dots = Exhibit(
         "plane",

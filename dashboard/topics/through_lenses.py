@@ -144,10 +144,10 @@ def agreement(rows: pd.DataFrame, name: str) -> str:
     return f"{name}: {'; '.join(parts)}"
 
 
-def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
+def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str], *, named: bool = False) -> str:
     """The findings of all lenses in one sentence; stated once if they agree, and omitted where ranges are withheld.
 
-    Rows without ``lens_title`` are those of one lens.
+    Rows without ``lens_title`` are those of one lens; a single lens is named only if asked, since others are left out.
 
     >>> rows = pd.DataFrame({"lens_title": ["As claimed", "On trial evidence"], "withheld": [False, True]})
     >>> finding_by_lens(rows, lambda _: "Fewer admissions")
@@ -160,9 +160,9 @@ def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) 
         str(lens_title): "ranges withheld" if mine["withheld"].any() else finding(mine) for lens_title, mine in by_lens
     }
     first, *others = said.values()
-    if not others:
+    if not others and not named:
         return capital(first)
-    if all(other == first for other in others):
+    if others and all(other == first for other in others):
         return f"{first}, with either lens"
     return capital("; ".join(f"{within(lens_title)}: {lowered(words)}" for lens_title, words in said.items()))
 
