@@ -12,6 +12,7 @@ from dashboard.application.pages import (
     evidence,
     hour,
     methods,
+    plan,
     runs,
     summary,
     who,
@@ -22,6 +23,7 @@ from dashboard.application.parts.page import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     summary,
+    plan,
     compare,
     build,
     hour,

@@ -64,7 +64,7 @@ def bundle(
         plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
         work = plan.work()
         with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
-            tables = make_tables(work, plan.seeds, executor, progress, _reporter(work, quiet=quiet))
+            tables = make_tables(work, plan.seeds, executor, progress, reporter(work, quiet=quiet))
         write_bundle(folder, plan, tables)
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
@@ -89,7 +89,7 @@ def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, qui
     say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
 
 
-def _reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:
+def reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:
     """Prints what is done when the runs of a place and lens are, and the time that is left, by resident-weeks."""
     began, done = time.monotonic(), 0
     whole = sum(part.group.resident_weeks for part in work)

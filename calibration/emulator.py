@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, lapack
 from scipy.linalg.blas import dtrmm
 from scipy.optimize import minimize
 
-from calibration.fitting.problem import Floats
-
+Floats = npt.NDArray[np.float64]
 CONSTANT: Final = 100.0
 """Variance of the trend's constant, in variances of the output: the data determine the level."""
 _STARTS: Final = {"linear": -2.0, "quadratic": -4.0, "smooth": -1.5, "nugget": -3.0, "length": 1.0}
