@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from simulator.bundle.making import make_tables
 from simulator.bundle.plan import Work
 from simulator.comparison.arms import values
 from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.experiments.lens_comparisons import default_lenses
 from simulator.lenses import apply_lens
 from simulator.places import load_place
@@ -27,7 +29,6 @@ from simulator.results.results import SEEDS_PER_DRAW, Results
 from simulator.results.run_record import model_version
 from simulator.running.ensemble import Progress, RunGroup
 from simulator.scenario.scenario import load_scenario
-from simulator.specification.spec import Spec
 
 SEEN: Final = 3
 UNSEEN: Final = 1
@@ -41,8 +42,9 @@ _KEYS: Final = ("scenario_name", "place", "lens")
 class SurfacePlan:
     """What to run. Empty ``lenses`` are the two that are shown."""
 
-    points: int = 64
+    points: int = 48
     draws: int = 8  # parameter draws, with one pair of runs each
+    residents: int = 7000  # simulated of each place, in proportion; results are scaled up to all of them
     places: tuple[str, ...] = ("frome",)
     lenses: tuple[str, ...] = ()
     years: int | None = None  # instead of the scenario's length
@@ -72,12 +74,13 @@ class SurfacePlan:
         """The command that makes this surface.
 
         >>> SurfacePlan(32, places=("frome", "rural_district")).command
-        'offset surface --points 32 --draws 8 --place frome --place rural_district'
+        'offset surface --points 32 --draws 8 --residents 7000 --place frome --place rural_district'
         """
         named = (("place", self.places), ("lens", self.lenses))
         parts = [f"--{option} {name}" for option, names in named for name in names]
         length = [] if self.years is None else [f"--years {self.years}"]
-        return " ".join([f"offset surface --points {self.points} --draws {self.draws}", *parts, *length])
+        size = f"--points {self.points} --draws {self.draws} --residents {self.residents}"
+        return " ".join(["offset surface", size, *parts, *length])
 
     def work(self) -> list[Work]:
         """Everything to run. Raises UnknownNameError, PlaceError, LensError or ScenarioError before anything runs."""
@@ -86,9 +89,16 @@ class SurfacePlan:
             for lens in self.lens_names:
                 for first in range(0, self.points, _CHUNK):
                     numbers = range(first, min(first + _CHUNK, self.points))
-                    base, specs = _specs(place, lens, self.years, [self.chosen[number] for number in numbers])
-                    found.append(Work(RunGroup((base, *specs)), _Pairs(tuple(numbers))))
+                    found.append(self.work_of(place, lens, tuple(numbers)))
         return found
+
+    def work_of(self, place: str, lens: str, numbers: tuple[int, ...]) -> Work:
+        """The runs of some points, and the table ``pairs`` that is made of them."""
+        whole = load_place(place)
+        some = whole.model_copy(update={"residents": min(whole.residents, self.residents)})
+        scenarios = [load_scenario(BASE), *(self.chosen[number].scenario() for number in numbers)]
+        specs = specify_comparable(scenarios, place=some, years=self.years, lens=apply_lens(lens)).specs
+        return Work(RunGroup(specs), partial(_pairs, numbers, whole.residents / some.residents))
 
     @property
     def record(self) -> dict[str, Any]:
@@ -101,33 +111,24 @@ class SurfacePlan:
             "scenarios": {name: load_scenario(name).hash for name in (BASE, PLAN)},
             "places": {name: load_place(name).hash for name in self.places},
             "residents": {name: load_place(name).residents for name in self.places},
+            "simulated": {name: min(load_place(name).residents, self.residents) for name in self.places},
             "lenses": {name: apply_lens(name).hash for name in self.lens_names},
         }
 
 
-def _specs(place: str, lens: str, years: int | None, points: Sequence[Point]) -> tuple[Spec, list[Spec]]:
-    scenarios = [load_scenario(BASE), *(point.scenario() for point in points)]
-    base, *specs = specify_comparable(scenarios, place=place, years=years, lens=apply_lens(lens)).specs
-    return base, specs
-
-
-class _Pairs:
-    """The table ``pairs`` of runs of some points, the base first."""
-
-    def __init__(self, numbers: tuple[int, ...]) -> None:
-        self._numbers = numbers
-
-    def __call__(self, results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
-        base, *others = results
-        named = dict(zip(_KEYS, (NAME, base.record["place"], base.record["lens"]), strict=True))
-        found = []
-        for number, arm in zip(self._numbers, others, strict=True):
-            compared = compare(arm, base)
-            for measure in (*MEASURES, "care_cost"):
-                before, after = (values(one, measure, (), "year") for one in compared.arms)
-                rows = {"seed": compared.seeds, "baseline": before, "scenario": after}
-                found.append({"pairs": pd.DataFrame({**named, "point": number, "measure": measure, **rows})})
-        return found
+def _pairs(numbers: tuple[int, ...], scale: float, results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
+    """The table ``pairs`` of runs of some points, the base first; amounts times ``scale``, and shares as they are."""
+    base, *others = results
+    named = dict(zip(_KEYS, (NAME, base.record["place"], base.record["lens"]), strict=True))
+    found = []
+    for number, arm in zip(numbers, others, strict=True):
+        compared = compare(arm, base)
+        for measure in (*MEASURES, "care_cost"):
+            times = 1.0 if OUTCOMES[measure].per else scale
+            before, after = (times * values(one, measure, (), "year") for one in compared.arms)
+            rows = {"seed": compared.seeds, "baseline": before, "scenario": after}
+            found.append({"pairs": pd.DataFrame({**named, "point": number, "measure": measure, **rows})})
+    return found
 
 
 def make_surface(
@@ -171,8 +172,7 @@ def repeated(surface: Surface, executor: Executor) -> tuple[str, ...]:
     """A sentence for each number of a surface that is another when the first pair of its last point is run again."""
     plan = SurfacePlan(**{**surface.record["plan"], "places": tuple(surface.record["places"]), "lenses": ()})
     number, place, lens = len(plan.chosen) - 1, plan.places[0], next(iter(surface.record["lenses"]))
-    base, specs = _specs(place, lens, plan.years, [plan.chosen[number]])
-    again = make_tables([Work(RunGroup((base, *specs)), _Pairs((number,)))], plan.seeds[:1], executor)["pairs"]
+    again = make_tables([plan.work_of(place, lens, (number,))], plan.seeds[:1], executor)["pairs"]
     on = [*_KEYS, "point", "measure", "seed"]
     both = again.merge(surface.tables["pairs"], on=on, how="left", suffixes=("", "_held"))
     faults = []

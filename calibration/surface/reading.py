@@ -3,7 +3,8 @@
 Of each outcome, one emulator gives the mean of the pairs' differences and one for each pair how far it is from that
 mean. An estimate is therefore a set of pairs, as runs are, and judged as they are. Each estimated pair is three: less
 and more by 1.22 sd of what the emulators do not know of one run (their own error, and the chance within a run that does
-not depend smoothly on the plan), which together have that variance.
+not depend smoothly on the plan), which together have that variance. Where fewer residents were simulated than a place
+has, that chance is reduced in proportion.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Surface:
         Services as they are are one of the points: every difference is 0 there.
         """
         seen = int(self.tables["points"]["fitted"].sum())
-        found = self._differences(place, lens, measure)[:seen]
+        found = self._runs[place, lens, measure][1][:seen]
         found = np.vstack([np.zeros(found.shape[1]), found])
         mean = found.mean(axis=1)
         nothing = Point(0.0, 1.0, 0.0, 0.0, 0.0)
@@ -96,7 +97,11 @@ class Surface:
         """
         if self.outdated:
             raise ResultsError(self.outdated)
-        rows = self._rows(point, place, lens, matters).assign(withheld=bool(apply_lens(lens).faults))
+        if (place, lens) not in self._emulators:
+            known = [f"{name} ({title})" for name, title in self._emulators]
+            raise UnknownNameError("response surface", f"{place} ({lens})", known)
+        luck = self.record["simulated"][place] / self.record["residents"][place]
+        rows = self._rows(point, place, lens, matters, luck).assign(withheld=bool(apply_lens(lens).faults))
         check = self.tables["check"]
         mine = check[(check["place"] == place) & (check["lens"] == lens)]
         used = (1 + int(self.tables["points"]["fitted"].sum())) * len(self.record["seeds"])
@@ -115,9 +120,9 @@ class Surface:
         found = []
         for place in self.record["places"]:
             for lens in self.record["lenses"]:
-                estimates = {n: self._rows(self.points[n], place, lens, DEFAULTS) for n in unseen}
+                estimates = {n: self._rows(self.points[n], place, lens, DEFAULTS, 1.0) for n in unseen}
                 for number, measure in enumerate(MEASURES):
-                    pairs = self._differences(place, lens, measure)
+                    pairs = self._runs[place, lens, measure][1]
                     said = pd.DataFrame([rows.iloc[number] for rows in estimates.values()])
                     mean, low, high = said[["difference", "low", "high"]].to_numpy(np.float64).T
                     runs = pairs[unseen]
@@ -133,23 +138,22 @@ class Surface:
                     found.append({**named, **row})
         return pd.DataFrame(found)
 
-    def _rows(self, point: Point, place: str, lens: str, matters: Matters) -> pd.DataFrame:
-        if (place, lens) not in self._emulators:
-            known = [f"{name} ({title})" for name, title in self._emulators]
-            raise UnknownNameError("response surface", f"{place} ({lens})", known)
+    def _rows(self, point: Point, place: str, lens: str, matters: Matters, luck: float) -> pd.DataFrame:
+        """The rows of `estimate`; the variance of what is left to chance in a run is multiplied by ``luck``."""
         at, seeds = self._at(place, [point]), self.record["seeds"]
-        care = float(self._levels(place, lens, "care_cost").mean())
+        care = float(self._runs[place, lens, "care_cost"][0].mean())
         draws = np.repeat(np.array([parameter_draw_of(seed) for seed in seeds], np.int64), len(_NODES))
         rows = []
         for measure in MEASURES:
             found = self._emulators[place, lens][measure]
-            base = self._levels(place, lens, measure)
+            base = self._runs[place, lens, measure][0]
             change = np.zeros((len(seeds), len(_NODES)))
             if not point.nothing:
                 middle, error = found[MEAN].mean_and_variance(at)
                 for number, seed in enumerate(seeds):
                     apart, other = found[seed].mean_and_variance(at)
-                    unknown = math.sqrt(error[0] + other[0] + found[MEAN].nugget + found[seed].nugget)
+                    chance = luck * (found[MEAN].nugget + found[seed].nugget)
+                    unknown = math.sqrt(error[0] + other[0] + chance)
                     change[number] = middle[0] + apart[0] + unknown * _NODES
             before = np.repeat(base, len(_NODES))
             judged = smallest(OUTCOMES[measure].smallest_difference, matters, float(base.mean()), care)
@@ -175,20 +179,14 @@ class Surface:
         return coordinates(points, self.freed(place), self.record["residents"][place])
 
     @cached_property
-    def _values(self) -> dict[tuple[str, str, str], pd.DataFrame]:
-        keys = ["place", "lens", "measure"]
-        return {tuple(map(str, named)): rows for named, rows in self.tables["pairs"].groupby(keys, sort=False)}  # type: ignore[misc]
-
-    def _differences(self, place: str, lens: str, measure: str) -> Floats:
-        """Differences of every pair of runs, shape (points, seeds)."""
-        rows = self._values[place, lens, measure]
-        apart = rows.assign(difference=rows["scenario"] - rows["baseline"])
-        return apart.pivot(index="point", columns="seed", values="difference").to_numpy(np.float64)
-
-    def _levels(self, place: str, lens: str, measure: str) -> Floats:
-        """The baseline of every pair, shape (seeds,)."""
-        rows = self._values[place, lens, measure]
-        return rows[rows["point"] == 0].sort_values("seed")["baseline"].to_numpy(np.float64)
+    def _runs(self) -> dict[tuple[str, ...], tuple[Floats, Floats]]:
+        """By place, lens and outcome: the baseline of every pair (seeds,), and differences (points, seeds)."""
+        found = {}
+        for keys, rows in self.tables["pairs"].groupby(["place", "lens", "measure"], sort=False):
+            wide = rows.pivot(index="point", columns="seed", values=["baseline", "scenario"])
+            before, after = (wide[arm].to_numpy(np.float64) for arm in ("baseline", "scenario"))
+            found[tuple(str(key) for key in keys)] = (before[0], after - before)
+        return found
 
 
 def _emulator(at: Floats, outputs: Floats, scales: Floats) -> Emulator:

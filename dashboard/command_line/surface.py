@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset surface --store surface_runs"
 _FEWEST_POINTS: Final = 8
 _FEWEST_DRAWS: Final = 2
+_FEWEST_RESIDENTS: Final = 1000
 
 
 def surface(
-    points: Annotated[int, typer.Option(min=_FEWEST_POINTS, help="Plans to run; a quarter test the estimates.")] = 64,
+    points: Annotated[int, typer.Option(min=_FEWEST_POINTS, help="Plans to run; a quarter test the estimates.")] = 48,
     draws: Annotated[int, typer.Option(min=_FEWEST_DRAWS, help="Parameter draws, with one pair of runs each.")] = 8,
+    residents: Annotated[
+        int, typer.Option(min=_FEWEST_RESIDENTS, help="Residents simulated, in proportion; results are scaled up.")
+    ] = 7000,
     place: Annotated[list[str] | None, typer.Option(help="A shipped place; without it, Frome.")] = None,
     lens: Annotated[list[str] | None, typer.Option(help="A shipped lens; without it, the two that are shown.")] = None,
     years: Years = None,
@@ -51,7 +55,7 @@ def surface(
         _check(load_surface(folder), engine, workers, quiet=quiet)
         return
     refuse_unwritable(folder)
-    plan = SurfacePlan(points, draws, tuple(place or SurfacePlan.places), tuple(lens or ()), years)
+    plan = SurfacePlan(points, draws, residents, tuple(place or SurfacePlan.places), tuple(lens or ()), years)
     report = reporter(plan.work(), quiet=quiet)
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         made = make_surface(plan, folder, executor, progress, report)

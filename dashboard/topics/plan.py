@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.surface import Point, Surface
-from dashboard.text.labels import difference_unit, measured
+from dashboard.text.labels import measured
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import difference_text, listed, lowered, range_text
 from dashboard.topics.through_lenses import CHANCES, ENDS, as_shown, verdict_of, within
@@ -19,10 +19,11 @@ from simulator.experiments.sized_plan import MEASURES
 
 SIGNS: Final = {
     "emergency_admissions": "Emergency admissions a year",
-    "often_always_lonely": "Often or always lonely, points of adults",
+    "often_always_lonely": "Often or always lonely, % points",
     "net_cash": "Net cost in money a year",
 }
 """The outcomes that are shown first, with their headings."""
+_ERRORS: Final = {"emergency_admissions": "{} admissions", "often_always_lonely": "{} points", "net_cash": "{}"}
 Exact = Callable[[str], Comparison | None]
 """The finished runs of a plan through a lens, if there are any."""
 
@@ -49,14 +50,15 @@ def plan_rows(surface: Surface, point: Point, place: str, matters: Matters, exac
 
 
 class Mark(NamedTuple):
-    """One outcome through one lens, in per cent of the width of its line."""
+    """One outcome through one lens; positions in per cent of the width of its line."""
 
     lens_title: str
     at: float
     low: float | None  # None where the range is withheld
     high: float | None
     number: str
-    said: str  # range and verdict
+    range: str
+    verdict: str
 
 
 class Sign(NamedTuple):
@@ -66,12 +68,12 @@ class Sign(NamedTuple):
     zero: float  # all in per cent of the width of the line
     small: tuple[float, float]
     marks: tuple[Mark, ...]
-    how: str  # how sure the numbers are
 
     @property
     def spoken(self) -> str:
         """Every number, as text."""
-        return f"{self.title}. {'; '.join(f'{one.lens_title}: {one.number}, {one.said}' for one in self.marks)}."
+        said = (f"{one.lens_title}: {one.number} ({one.range}), {lowered(one.verdict)}" for one in self.marks)
+        return f"{self.title}. {'; '.join(said)}."
 
 
 def signs(rows: pd.DataFrame) -> list[Sign]:
@@ -91,28 +93,27 @@ def _sign(title: str, rows: pd.DataFrame) -> Sign:
     marks = []
     for _, row in rows.iterrows():
         low, high = (None if np.isnan(row[end]) else place(row[end]) for end in ENDS)
-        ranged = range_text(row) if row["withheld"] else f"80 % range {range_text(row)}"
-        said = ranged if row["withheld"] else f"{ranged}: {lowered(verdict_of(row))}"
-        marks.append(Mark(str(row["lens_title"]), place(row["difference"]), low, high, difference_text(row), said))
-    return Sign(title, place(0.0), (place(-matters), place(matters)), tuple(marks), _how(rows))
+        words = (str(row["lens_title"]), place(row["difference"]), low, high, difference_text(row), range_text(row))
+        marks.append(Mark(*words, verdict_of(row)))
+    return Sign(title, place(0.0), (place(-matters), place(matters)), tuple(marks))
 
 
-def _how(rows: pd.DataFrame) -> str:
-    """How the numbers of one outcome were found, and how far estimates miss plans not seen."""
+def how_found(rows: pd.DataFrame) -> str:
+    """How the numbers of `plan_rows` were found, and how far estimates miss plans not seen."""
     said = []
     run, estimated = rows[rows["exact"]], rows[~rows["exact"]]
     if len(run):
-        lenses = listed([within(str(name)) for name in run["lens_title"]])
-        said.append(f"Run exactly {lenses}: {int(run['runs'].max())} pairs of runs.")
+        pairs, lenses = int(run["runs"].max()), [within(name) for name in dict.fromkeys(run["lens_title"])]
+        said.append(f"Run exactly {listed(lenses)}: {pairs} pairs of runs.")
     if len(estimated):
-        errors = [
-            f"{measured(row['missed_by'], row['missed_by'], row['unit'])} {within(str(row['lens_title']))}"
-            for _, row in estimated.iterrows()
-        ]
-        unit = difference_unit(str(rows["unit"].iloc[0])).partition(" of ")[0].removesuffix(" a year")
-        unit = "" if unit == "pounds" else f" {unit}"
+        lenses = [within(name) for name in dict.fromkeys(estimated["lens_title"])]
+        errors = []
+        for measure, name in _ERRORS.items():
+            mine = estimated[estimated["measure"] == measure]
+            each = [measured(row["missed_by"], row["missed_by"], row["unit"]) for _, row in mine.iterrows()]
+            errors.append(name.format(" and ".join(each)))
         said.append(
-            f"Estimated from {int(estimated['runs_used'].max()):,} runs; mean error on plans not seen: "
-            f"{' and '.join(errors)}{unit}."
+            f"Estimated {listed(lenses)} from {int(estimated['runs_used'].max()):,} runs each; mean error on plans not "
+            f"seen: {listed(errors)}."
         )
-    return " ".join(said)
+    return " ".join([*said, "Line: middle 80 % of runs. Grey: too small to matter."])

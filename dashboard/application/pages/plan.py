@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
@@ -27,10 +28,12 @@ from dashboard.runs.question import link_name
 from dashboard.runs.view import BASELINE, View
 from dashboard.server.access import owner
 from dashboard.server.requests import Text, checked
+from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.plan import plan_rows, signs
+from dashboard.topics.plan import how_found, plan_rows, signs
 from simulator.comparison.comparison import Comparison
 from simulator.errors import SimulatorError
+from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.programme_files import shipped_programmes
 from simulator.scenario.scenario import load_scenario
 
@@ -46,7 +49,7 @@ _WHAT: Final = {
     "cafes": "Talking cafés, % of what is freed",
     "hub": "Complex-care hub, % of what is freed",
 }
-_UNITS: Final = {"connectors": "whole-time connectors", "cafes": "weekly cafés", "hub": "senior nurses"}
+_UNITS: Final = {"connectors": "whole-time connectors", "cafes": "weekly cafés", "hub": "whole-time senior nurses"}
 _STEP: Final = 5.0
 Slid = Annotated[float, Field(ge=0.0, le=MOST_MONEY, allow_inf_nan=False)]
 """The position of a slider as the page sends it."""
@@ -69,14 +72,15 @@ def layout(view: View) -> Component:
         _choice("New money", {"money": "New money, £ a resident and year"}, at, looks),
     ]
     answers = html.Div(looks["signs"], id="plan-signs", role="status")
-    made_by = f"Estimates: model {surface.record['model_version']}, '{surface.record['command']}'."
+    how = html.P(looks["how"], id="plan-how", className="sign-how")
+    made_by = f"Estimates: model {surface.record['model_version']}; {surface.record['command']}."
     return html.Div(
         [
             html.H1(f"{TITLE}: {place_name(view.place)}"),
             html.Div(
                 [
                     html.Div(choices, className="plan-choices"),
-                    html.Div([answers, *_deeds()], className="plan-signs"),
+                    html.Div([answers, how, *_deeds()], className="plan-signs"),
                 ],
                 className="plan",
             ),
@@ -152,22 +156,35 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
     released = surface.freed(view.place)
     quarter = released.quarter(point)
     pounds = released.pounds(point, residents)
-    costs = {plan.name: plan.central("unit_cost") for plan in shipped_programmes()}
-    units = {name: pounds[programme] * residents / costs[programme] for name, programme in _MIX.items()}
+    bought = {name: _bought(name, pounds[programme] * residents) for name, programme in _MIX.items()}
     rows = plan_rows(surface, point, view.place, view.matters, lambda lens: _exact(point, view.place, lens))
     saved = 100.0 - sum(at[name] for name in _MIX)
-    gained = f"£{quarter.released:,.0f}" if quarter.released >= 0.0 else f"a loss of £{-quarter.released:,.0f}"
+    gained = f"{'' if quarter.released >= 0.0 else 'a loss of '}{_rounded(abs(quarter.released), 'pounds')}"
     in_all = at["money"] * residents
     spent = "" if point.bought or not in_all else " Choose what it buys: as it is, nothing is."
     return {
-        **{name: f"{at[name]:g} %: {units[name]:,.1f} {_UNITS[name]}" for name in _MIX},
+        **{name: f"{at[name]:g} %: {bought[name]}" for name in _MIX},
         "automation": f"{at['automation']:g} %: {released.hours_at(point):,.0f} hours a week, {gained} a year",
-        "saved": f"{saved:g} % saved",
-        "money": f"£{at['money']:g} a resident: £{in_all:,.0f} a year, spent in the same mix.{spent}",
+        "saved": f"Saved: {saved:g} %",
+        "money": f"£{at['money']:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
         "signs": shown_signs(signs(rows)),
+        "how": how_found(rows),
         "bar": release_bar(quarter) if point.automation else html.P("Nothing is automated, so nothing is released."),
         "table": table(contrasts_cells(rows, "All outcomes, a year", ("label", "lens_title"))),
     }
+
+
+def _bought(name: str, pounds: float) -> str:
+    """What an amount a year buys of a programme, and for how many people in a year there is room."""
+    (plan,) = (one for one in shipped_programmes() if one.name == _MIX[name])
+    units = pounds / plan.central("unit_cost")
+    people = units * plan.central("caseload") * WEEKS_PER_YEAR / plan.central("duration")
+    return f"{units:,.1f} {_UNITS[name]}, room for {_rounded(people)} people a year"
+
+
+def _rounded(number: float, unit: str = "people") -> str:
+    """A number to two significant digits."""
+    return measured(number, math.nan, unit)
 
 
 def _exact(point: Point, place: str, lens: str) -> Comparison | None:
@@ -185,7 +202,7 @@ def register(app: Dash) -> None:
     sliders = [Input(f"plan-{name}", "value") for name in _USUAL]
     now = {"at": [State(f"plan-{name}", "value") for name in _USUAL], "query": State("url", "search")}
     said = (*_USUAL, "saved")
-    parts = ("signs", "bar", "table")
+    parts = ("signs", "how", "bar", "table")
 
     @app.callback(
         output={
