@@ -107,6 +107,11 @@ class Surface:
         used = (1 + int(self.tables["points"]["fitted"].sum())) * len(self.record["seeds"])
         return rows.assign(runs_used=used).merge(mine[["measure", "missed_by"]], on="measure", how="left")
 
+    def ends(self, place: str, measure: str) -> tuple[float, float]:
+        """The smallest and the largest mean difference of all plans that were run, through any lens, with 0."""
+        means = [self._runs[place, lens, measure][1].mean(axis=1) for lens in self.record["lenses"]]
+        return min(0.0, *map(float, np.concatenate(means))), max(0.0, *map(float, np.concatenate(means)))
+
     def checked(self) -> pd.DataFrame:
         """How far estimates miss the points to which no emulator was fitted: one row by place, lens and outcome.
 

@@ -19,7 +19,8 @@ from dashboard.application.pages.build.side import release_bar
 from dashboard.application.parts import matters, options
 from dashboard.application.parts.app_state import current_state, library, view_of
 from dashboard.application.parts.exhibit import table
-from dashboard.application.parts.signs import shown_signs
+from dashboard.application.parts.ready import caution
+from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.application.parts.waiting import refused
 from dashboard.building.text import new_text
 from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
@@ -30,7 +31,7 @@ from dashboard.server.access import owner
 from dashboard.server.requests import Text, checked
 from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.plan import how_found, plan_rows, signs
+from dashboard.topics.plan import how_found, plan_rows, signs_of
 from simulator.comparison.comparison import Comparison
 from simulator.errors import SimulatorError
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -71,7 +72,7 @@ def layout(view: View) -> Component:
         _choice("What the freed time buys", _WHAT, at, looks, html.P(looks["saved"], id="plan-saved-said")),
         _choice("New money", {"money": "New money, £ a resident and year"}, at, looks),
     ]
-    answers = html.Div(looks["signs"], id="plan-signs", role="status")
+    answers = html.Ul(looks["signs"], id="plan-signs", className="signs")
     how = html.P(looks["how"], id="plan-how", className="sign-how")
     made_by = f"Estimates: model {surface.record['model_version']}; {surface.record['command']}."
     return html.Div(
@@ -80,7 +81,7 @@ def layout(view: View) -> Component:
             html.Div(
                 [
                     html.Div(choices, className="plan-choices"),
-                    html.Div([answers, how, *_deeds()], className="plan-signs"),
+                    html.Div([legend(_lenses(surface)), answers, how, *_deeds()], className="plan-signs"),
                 ],
                 className="plan",
             ),
@@ -89,7 +90,7 @@ def layout(view: View) -> Component:
             html.Details([html.Summary("All outcomes"), html.Div(looks["table"], id="plan-table")]),
             matters.settings(view),
             html.P(made_by, className="quiet"),
-            dcc.Store(id="plan-usual", data=_USUAL),
+            dcc.Store(id="plan-kept"),
         ]
     )
 
@@ -132,6 +133,11 @@ def _deeds() -> list[Component]:
     ]
 
 
+def _lenses(surface: Surface) -> list[str]:
+    """The lenses of a surface, trials before claims."""
+    return sorted(surface.record["lenses"], key=caution)
+
+
 def _positions(given: Sequence[float], moved: str = "") -> dict[str, float]:
     """Positions that the sliders can have: what is bought is 100 % at most, so others than the one moved give way."""
     found = dict(zip(_USUAL, given, strict=True))
@@ -157,7 +163,8 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
     quarter = released.quarter(point)
     pounds = released.pounds(point, residents)
     bought = {name: _bought(name, pounds[programme] * residents) for name, programme in _MIX.items()}
-    rows = plan_rows(surface, point, view.place, view.matters, lambda lens: _exact(point, view.place, lens))
+    exact = {lens: _exact(point, view.place, lens) for lens in _lenses(surface)}
+    rows = plan_rows(surface, point, view.place, view.matters, exact)
     saved = 100.0 - sum(at[name] for name in _MIX)
     gained = f"{'' if quarter.released >= 0.0 else 'a loss of '}{_rounded(abs(quarter.released), 'pounds')}"
     in_all = at["money"] * residents
@@ -167,7 +174,7 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
         "automation": f"{at['automation']:g} %: {released.hours_at(point):,.0f} hours a week, {gained} a year",
         "saved": f"Saved: {saved:g} %",
         "money": f"£{at['money']:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
-        "signs": shown_signs(signs(rows)),
+        "signs": [shown_sign(one) for one in signs_of(rows, surface, view.place)],
         "how": how_found(rows),
         "bar": release_bar(quarter) if point.automation else html.P("Nothing is automated, so nothing is released."),
         "table": table(contrasts_cells(rows, "All outcomes, a year", ("label", "lens_title"))),
@@ -202,7 +209,8 @@ def register(app: Dash) -> None:
     sliders = [Input(f"plan-{name}", "value") for name in _USUAL]
     now = {"at": [State(f"plan-{name}", "value") for name in _USUAL], "query": State("url", "search")}
     said = (*_USUAL, "saved")
-    parts = ("signs", "how", "bar", "table")
+    answers = ("signs", "how", "table")
+    parts = (*answers, "bar")
 
     @app.callback(
         output={
@@ -226,11 +234,9 @@ def register(app: Dash) -> None:
         }
 
     app.clientside_callback(
-        ClientsideFunction("offsetPlan", "address"),
-        Output("url", "search", allow_duplicate=True),
+        ClientsideFunction("offsetPlan", "keep"),
+        Output("plan-kept", "data"),
         *sliders,
-        State("plan-usual", "data"),
-        State("url", "search"),
         prevent_initial_call=True,
     )
 
@@ -238,29 +244,29 @@ def register(app: Dash) -> None:
         output=[
             Output("plan-run-said", "children"),
             Output("plan-tick", "disabled"),
-            Output("ready", "data", allow_duplicate=True),
+            *(Output(f"plan-{name}", "children", allow_duplicate=True) for name in answers),
         ],
         inputs={
             "asked": [Input("plan-run", "n_clicks"), Input("plan-tick", "n_intervals")],
             **now,
-            "ready": State("ready", "data"),
         },
         prevent_initial_call=True,
     )
     @checked
-    def run(asked: list[int | None], at: Sliders, query: Text | None, ready: int | None) -> list[Any]:
-        point, jobs, place = _point(_positions(at)), current_state().jobs, view_of(query).place
+    def run(asked: list[int | None], at: Sliders, query: Text | None) -> list[Any]:
+        point, jobs, view = _point(_positions(at)), current_state().jobs, view_of(query)
         if callback_context.triggered_id == "plan-run" and asked[0]:
             try:
-                for lens in load_surface().record["lenses"]:
-                    jobs.submit(_question(point, place, lens), owner())
+                for lens in _lenses(load_surface()):
+                    jobs.submit(_question(point, view.place, lens), owner())
             except SimulatorError as error:
-                return [str(error), True, no_update]
+                return [str(error), True, *(no_update for _ in answers)]
             jobs.start()
-        mine = _states(point, place)
+        mine = _states(point, view.place)
         over = bool(mine) and all(state.over for state in mine)
         words = " ".join(dict.fromkeys(state.in_words() for state in mine))
-        return [words, over or not mine, (ready or 0) + 1 if over else no_update]
+        looks = _looks(load_surface(), _positions(at), view) if over else {}
+        return [words, over or not mine, *(looks.get(name, no_update) for name in answers)]
 
     @app.callback(
         output=Output("url", "href"),

@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.application.parts.exhibit import spoken, unbroken
-from dashboard.text.lens_names import lens_class
-from dashboard.topics.plan import Mark, Sign
+from dashboard.text.lens_names import condition, key_title, lens_class
+from dashboard.text.phrases import capital, lowered
+from dashboard.topics.signs import Mark, Sign
 
 
-def shown_signs(found: Sequence[Sign]) -> list[Component]:
-    """The signs below each other, with numbers, ranges and verdicts in words."""
-    drawn = ([html.H2(one.title), _line(one), *map(_words, one.marks)] for one in found)
-    return [html.Section(parts, className="sign") for parts in drawn]
+def _meaning(key: str) -> str:
+    return f"{capital(condition(key))} ({lowered(key_title(key))})"
 
 
-def _line(sign: Sign) -> Component:
-    low, high = sign.small
-    parts = [
-        html.Span(className="small-band", style=_from_to(low, high)),
-        html.Span(className="no-change", style={"left": f"{sign.zero:.2f}%"}),
-        *(part for row, mark in enumerate(sign.marks) for part in _mark(mark, f"row-{row}")),
+def legend(lenses: Iterable[str]) -> Component:
+    """What the marks of lenses, by key, and the numbers beside them mean."""
+    named = [html.Span([html.Span(className=f"shape {lens_class(key_title(key))}"), _meaning(key)]) for key in lenses]
+    return html.P([*named, html.Span("In grey: the middle 80 % of runs")], className="legend")
+
+
+def shown_sign(sign: Sign) -> Component:
+    """One outcome: both lenses on one line, and under it the number, range and verdict of each."""
+    heading = html.Div([html.H2(sign.heading), html.P(sign.level, className="level")], className="of")
+    inside = [heading, _track(sign), *map(_mark, sign.marks)]
+    return html.Li(inside, **spoken(sign.spoken))
+
+
+def _mark(mark: Mark) -> Component:
+    number: list[Any] = [
+        html.Span(className="shape"),
+        html.Strong(unbroken(mark.number)),
+        f" {mark.range}",
     ]
-    return html.Div(parts, className="sign-line", role="img", **spoken(sign.spoken))
+    said = html.P(unbroken(mark.verdict), className=f"verdict {mark.kind}")
+    return html.Div([html.P(number), said], className=f"mark {_lens_class(mark)}")
 
 
-def _mark(mark: Mark, row: str) -> list[Component]:
-    lens = lens_class(mark.lens_title)
-    drawn: list[Component] = []
-    if mark.low is not None and mark.high is not None:
-        drawn.append(html.Span(className=f"mark-range {row} {lens}", style=_from_to(mark.low, mark.high)))
-    return [*drawn, html.Span(className=f"mark {row} {lens}", style={"left": f"{mark.at:.2f}%"})]
+def _lens_class(mark: Mark) -> str:
+    return lens_class(key_title(mark.lens))
 
 
-def _words(mark: Mark) -> Component:
-    return html.P(
-        [
-            html.Span(className=f"mark {lens_class(mark.lens_title)}"),
-            html.Span(f"{mark.lens_title} "),
-            html.Strong(unbroken(mark.number)),
-            html.Span(f" {mark.verdict.lower()} ", className="sign-verdict"),
-            html.Span(unbroken(f"({mark.range})"), className="quiet"),
-        ],
-        className="sign-words",
-    )
+def _track(sign: Sign) -> Component:
+    """Mean and range of each lens on a line whose ends are the same at every size, with a stroke at no change."""
+    first, last = sign.scale
+    hidden: Any = {"aria-hidden": "true"}  # the numbers are said beside it
 
+    def at(value: float) -> float:
+        return round(min(max(100.0 * (value - first) / ((last - first) or 1.0), 0.0), 100.0), 2)
 
-def _from_to(low: float, high: float) -> dict[str, Any]:
-    return {"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"}
+    parts = [html.Span(className="zero", style={"left": f"{at(0.0)}%"})]
+    for mark in sign.marks:
+        low, mean, high = mark.ends
+        if not math.isnan(low):
+            place = {"left": f"{at(low)}%", "width": f"{at(high) - at(low):.2f}%"}
+            parts.append(html.Span(className=f"ends {_lens_class(mark)}", style=place))
+        parts.append(html.Span(className=f"shape {_lens_class(mark)}", style={"left": f"{at(mean)}%"}))
+    return html.Div(parts, className="track", **hidden)
