@@ -6,9 +6,8 @@
     freed    what automation is expected to free (`calibration.surface.points.Freed`)
     check    by place, lens and outcome: how far estimates miss plans that no emulator was fitted to
 
-``offset surface`` makes the tables again.
+``offset surface`` makes the tables again (`calibration.surface.making`).
 """
 
-from calibration.surface.making import SurfacePlan, make_surface, repeated
 from calibration.surface.points import Point
 from calibration.surface.reading import FOLDER, Surface, load_surface

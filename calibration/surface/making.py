@@ -143,13 +143,16 @@ def make_surface(
     The same plan, model and libraries give the same bytes. Raises as `SurfacePlan.work`, IncompleteEnsembleError if a
     run failed, ResultsError if the folder holds something else.
     """
+    from threadpoolctl import threadpool_limits  # of the extra calibration, which reading a surface does not need
+
     pairs = make_tables(plan.work(), plan.seeds, executor, progress, on_done)["pairs"]
     points = pd.DataFrame([point._asdict() for point in plan.chosen])
     points["fitted"] = np.arange(len(points)) < plan.fitted
     pieces = [pd.DataFrame({"place": name, **freed(load_place(name))._asdict()}) for name in plan.places]
     tables = {"points": points, "pairs": pairs, "freed": pd.concat(pieces, ignore_index=True)}
-    made = Surface({**tables, "scales": _scales(tables, plan)}, plan.record)
-    whole = {**made.tables, "check": made.checked()}
+    with threadpool_limits(1):  # small matrices: several threads would be slower
+        made = Surface({**tables, "scales": _scales(tables, plan)}, plan.record)
+        whole = {**made.tables, "check": made.checked()}
     write_tables(folder, whole, plan.record)
     return Surface(whole, plan.record)
 

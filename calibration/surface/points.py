@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from scipy import stats
-from scipy.stats import qmc
 
 from calibration.emulator import Floats
 from simulator.evidence.parameters import Rates
@@ -119,14 +117,17 @@ def design(count: int, seed: int = 0) -> list[Point]:
     >>> [point.automation for point in design(4)].count(0.0) < 4, max(point.spent for point in design(8)) <= 1.0
     (True, True)
     """
+    from scipy.stats import gamma, qmc  # half a second, which reading a surface does not need
+
     quantiles = qmc.Sobol(6, rng=seed).random_base2(int(np.ceil(np.log2(count))))[:count]
-    return [_point(row) for row in np.clip(quantiles, 1e-6, 1.0 - 1e-6)]
+    inside = np.clip(quantiles, 1e-6, 1.0 - 1e-6)
+    mixes = gamma.ppf(inside[:, 2:], _TOWARDS_CORNERS)
+    return [_point(first, money, parts) for (first, money), parts in zip(inside[:, :2].tolist(), mixes, strict=True)]
 
 
-def _point(quantiles: Floats) -> Point:
-    first, money = quantiles[0], quantiles[1]
+def _point(first: float, money: float, parts: Floats) -> Point:
+    """A point of two quantiles and of four parts of what is freed, the last of them saved."""
     share = 0.0 if first < _NONE else _FEWEST + (1.0 - _FEWEST) * (first - _NONE) / (1.0 - _NONE)
-    parts = stats.gamma.ppf(quantiles[2:], _TOWARDS_CORNERS)
     whole = round(1.0 / STEP)
     steps = np.floor(whole * parts / parts.sum() + 0.5).astype(int)
     steps[parts.argmax()] += whole - steps.sum()  # rounding

@@ -48,7 +48,8 @@ def surface(
     With --check, exits with 1 if the estimates are of another model, scenario or lens, or not those of their runs. An
     interrupted command with --store resumes where it was.
     """
-    from calibration.surface import FOLDER, SurfacePlan, load_surface, make_surface
+    from calibration.surface import FOLDER, load_surface
+    from calibration.surface.making import SurfacePlan, make_surface
 
     folder, engine = out or FOLDER, Engine(cluster, store)
     if check:
@@ -74,7 +75,8 @@ def _say_errors(made: Surface) -> None:
 
 
 def _check(held: Surface, engine: Engine, workers: int | None, *, quiet: bool) -> None:
-    from calibration.surface import repeated
+
+    from calibration.surface.making import repeated
 
     faults: tuple[str, ...] = (held.outdated,) if held.outdated else ()
     if not faults:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from calibration.surface import Surface, SurfacePlan, make_surface
+from calibration.surface import Surface
+from calibration.surface.making import SurfacePlan, make_surface
 from simulator.foundations.measures import INDEX
 from simulator.running import ensemble
 from tests.helpers.synthetic_results import run_of

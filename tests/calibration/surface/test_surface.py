@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.surface import FOLDER, Point, Surface, SurfacePlan, load_surface, repeated
+from calibration.surface import FOLDER, Point, Surface, load_surface
+from calibration.surface.making import SurfacePlan, repeated
 from calibration.surface.points import MOST_MONEY, PAYERS, STEP, design, freed
 from simulator.api import load, specify_comparable
 from simulator.errors import ResultsError, UnknownNameError
