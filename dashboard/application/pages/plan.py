@@ -129,7 +129,7 @@ def _deeds() -> list[Component]:
             className="buttons",
         ),
         html.P(id="plan-run-said", role="status", className="said"),
-        dcc.Interval(id="plan-tick", interval=LOOK_AGAIN, disabled=True),
+        dcc.Interval(id="plan-tick", interval=LOOK_AGAIN),
     ]
 
 
