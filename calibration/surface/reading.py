@@ -157,7 +157,7 @@ class Surface:
                 middle, error = found[MEAN].mean_and_variance(at)
                 for number, seed in enumerate(seeds):
                     apart, other = found[seed].mean_and_variance(at)
-                    chance = luck * (found[MEAN].nugget + found[seed].nugget)
+                    chance = luck * (float(found[MEAN].nuggets[-1] + found[seed].nuggets[-1]))
                     unknown = math.sqrt(error[0] + other[0] + chance)
                     change[number] = middle[0] + apart[0] + unknown * _NODES
             before = np.repeat(base, len(_NODES))
@@ -196,7 +196,8 @@ class Surface:
 
 def _emulator(at: Floats, outputs: Floats, scales: Floats) -> Emulator:
     unit = float(outputs.std()) or 1.0
-    like = Emulator(at, outputs, scales, float(outputs.mean()), unit, outputs, at)  # weights follow
+    kinds = np.zeros(len(outputs), np.int64)
+    like = Emulator(at, outputs, kinds, scales, float(outputs.mean()), unit, outputs, at)  # weights follow
     return conditioned(at, outputs, like)
 
 
