@@ -29,7 +29,7 @@ from simulator.errors import ResultsError, UnknownNameError
 from simulator.experiments.sized_plan import MEASURES
 from simulator.lenses import apply_lens, lens_names
 from simulator.places import load_place, place_names
-from simulator.results.folder import RECORD, read_record, read_tables
+from simulator.results.folder import RECORD, read_tables
 from simulator.results.results import parameter_draw_of
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import load_scenario
@@ -207,10 +207,11 @@ def load_surface(folder: Path = FOLDER) -> Surface:
     Raises ResultsError if there is none, or if a table has changed since it was written.
     """
     record = folder / RECORD
-    return _read(folder, record.stat().st_mtime_ns if record.is_file() else 0)
+    if not record.is_file():
+        raise ResultsError(f"There are no estimates in {folder.name}/ yet. They are made with 'offset surface'.")
+    return _read(folder, record.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=2)
 def _read(folder: Path, _written: int) -> Surface:
-    read_record(folder)
     return Surface(*read_tables(folder, TABLES))

@@ -33,7 +33,7 @@ from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
 from dashboard.topics.plan import how_found, plan_rows, signs_of
 from simulator.comparison.comparison import Comparison
-from simulator.errors import SimulatorError
+from simulator.errors import ResultsError, SimulatorError
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.programme_files import shipped_programmes
 from simulator.scenario.scenario import load_scenario
@@ -59,12 +59,16 @@ Sliders = Annotated[list[Slid], Field(min_length=len(_USUAL), max_length=len(_US
 
 def layout(view: View) -> Component:
     """The sliders of a view, and what its plan does."""
-    surface = load_surface()
-    if surface.outdated or view.place not in surface.record["places"]:
+    try:
+        surface = load_surface()
+        why = surface.outdated
+    except ResultsError as error:
+        return _no_estimate(str(error), view)
+    if why is None and view.place not in surface.record["places"]:
         known = ", ".join(place_name(name) for name in surface.record["places"])
-        why = surface.outdated or f"Plans are estimated for {known}, not for {place_name(view.place)}."
-        exact = dcc.Link("Build a plan and run it exactly", href=f"{build.PATH}{view.query()}")
-        return html.Div([html.H1(TITLE), refused("There is no estimate here", why), html.P(exact)])
+        why = f"Plans are estimated for {known}, not for {place_name(view.place)}."
+    if why is not None:
+        return _no_estimate(why, view)
     at = _positions([options.chosen_number(view, name, usual) for name, usual in _USUAL.items()])
     looks = _looks(surface, at, view)
     choices = [
@@ -93,6 +97,12 @@ def layout(view: View) -> Component:
             dcc.Store(id="plan-kept"),
         ]
     )
+
+
+def _no_estimate(why: str, view: View) -> Component:
+    """Why there is no estimate, and the way to exact results."""
+    exact = dcc.Link("Build a plan and run it exactly", href=f"{build.PATH}{view.query()}")
+    return html.Div([html.H1(TITLE), refused("There is no estimate here", why), html.P(exact)])
 
 
 def _choice(
