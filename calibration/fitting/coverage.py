@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from calibration.emulator import conditioned
 from calibration.fitting.emulation import CheckedEmulator, EmulatorSet
-from calibration.fitting.emulator import conditioned
 from calibration.fitting.importance import importance_sample
 from calibration.fitting.likelihood import Likelihood
 from calibration.fitting.plan import Plan

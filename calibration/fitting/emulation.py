@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from calibration.fitting.emulator import Emulator, emulate
+from calibration.emulator import Emulator, emulate
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Parameter
 from calibration.fitting.simulating import Runs

@@ -14,6 +14,7 @@ from dashboard.application.pages import (
     methods,
     money,
     people,
+    plan,
     runs,
     who,
     why,
@@ -21,7 +22,7 @@ from dashboard.application.pages import (
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.page import Page
 
-MAIN: Final[tuple[Page, ...]] = (answer, build, compare, people, money)
+MAIN: Final[tuple[Page, ...]] = (answer, plan, build, compare, people, money)
 """The pages for everyone."""
 CAREFUL: Final[tuple[Page, ...]] = (who, certainty, why, calibration, evidence, methods, hour, runs)
 """The pages for those who ask whether they can believe it."""

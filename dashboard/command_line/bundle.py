@@ -73,7 +73,7 @@ def bundle(
         plan = BundlePlan(tuple(seeds_of(seeds)), *chosen, years)
         work = plan.work()
         with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
-            tables = make_tables(work, plan.seeds, executor, progress, _reporter(work, quiet=quiet))
+            tables = make_tables(work, plan.seeds, executor, progress, reporter(work, quiet=quiet))
         write_bundle(folder, plan, tables)
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
         if out is None:
@@ -120,7 +120,7 @@ def _people(out: Path | None, engine: Engine, workers: int | None, *, check: boo
     note(f"The residents followed are written to {folder}.", quiet=quiet)
 
 
-def _reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:
+def reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:
     """Prints what is done when the runs of a place and lens are, and the time that is left, by resident-weeks."""
     began, done = time.monotonic(), 0
     whole = sum(part.group.resident_weeks for part in work)

@@ -96,6 +96,8 @@ from dashboard.command_line.size import size
 from dashboard.command_line.spread import spread
 from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
 from dashboard.command_line.studies import validate_against_studies
+from dashboard.command_line.surface import EXAMPLE as SURFACE_EXAMPLE
+from dashboard.command_line.surface import surface
 from dashboard.command_line.until import refuse_conflicting_options
 from dashboard.command_line.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
@@ -336,6 +338,7 @@ app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
 app.command(epilog=BUNDLE_EXAMPLE)(bundle)
+app.command(epilog=SURFACE_EXAMPLE)(surface)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
 app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 

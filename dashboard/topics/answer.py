@@ -14,68 +14,29 @@ import pandas as pd
 from dashboard.text.labels import provenance
 from dashboard.text.lens_names import condition, key_title
 from dashboard.text.phrases import capital, listed
+from dashboard.topics.signs import LONELY, SIGNS, Sign, adults_of, in_people, level_of, mark_of
 from dashboard.topics.size import reached_text
-from dashboard.topics.through_lenses import Through, verdict_of
+from dashboard.topics.through_lenses import Through
 from simulator.bundle import ReadyResult, bundled
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import (
     NO_CHANGE,
-    PEOPLE,
-    chance_text,
     change_text,
     number_text,
     pounds_text,
-    range_words,
 )
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.comparison.smallest_differences import Matters
-from simulator.comparison.verdict import what_would_tell
 from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
 from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
-from simulator.foundations.categories import ADULT_BAND
 from simulator.lenses import apply_lens
-from simulator.places import load_place
 
-LONELY: Final = "often_always_lonely"
-SIGNS: Final = {
-    "emergency_admissions": "Emergency admissions a year",
-    LONELY: "Adults often or always lonely",
-    "net_cash": "Money a year",
-}
-"""The outcomes of the first screen, with their headings."""
 WEIGHED: Final = (*SIGNS, "unmet_needs")
 """The outcomes that advice weighs."""
 _POINTS: Final = 60
 """Points of a curve between nothing and the largest multiple."""
-
-
-class Mark(NamedTuple):
-    """One outcome through one lens at one size."""
-
-    lens: str  # key
-    condition: str  # under which it holds
-    number: str  # what changes, in words
-    range: str
-    verdict: str  # with its chance and size
-    kind: str  # `dashboard.figures.style.kind_of`
-    ends: tuple[float, float, float]  # low, mean and high, in the outcome's unit; low and high NaN if withheld
-
-
-class Sign(NamedTuple):
-    """One outcome of the first screen."""
-
-    measure: str
-    heading: str
-    level: str  # that of the base
-    scale: tuple[float, float]  # ends of the axis, the same at every size
-    marks: tuple[Mark, ...]
-
-    @property
-    def spoken(self) -> str:
-        """Every number as text."""
-        return f"{self.heading}: " + "; ".join(f"{m.condition}, {m.number}, {m.range}, {m.verdict}" for m in self.marks)
 
 
 class Advice(NamedTuple):
@@ -142,8 +103,8 @@ class Answer:
         found = []
         for measure, heading in SIGNS.items():
             mine = rows[rows["measure"] == measure]
-            marks = tuple(self._mark(row) for _, row in mine.iterrows())
-            found.append(Sign(measure, heading, self._level(mine), self._scale(measure), marks))
+            marks = tuple(mark_of(row, self.adults) for _, row in mine.iterrows())
+            found.append(Sign(measure, heading, level_of(mine, self.adults), self._scale(measure), marks))
         return found
 
     def sentence(self, rows: pd.DataFrame) -> str:
@@ -243,44 +204,13 @@ class Answer:
     def _change(self, row: pd.Series[Any]) -> str:
         """A difference with its noun, such as '21 fewer emergency admissions a year'."""
         measure = str(row["measure"])
-        shown = self._in_people(row) if measure == LONELY else row
+        shown = in_people(row, self.adults) if measure == LONELY else row
         change, noun = change_text(shown, shown["difference"]), OUTCOMES[measure].noun
         if measure == "net_cash":
             noun = "spending" if change == NO_CHANGE else "spent"
         if change == NO_CHANGE:
             return f"{NO_CHANGE} in {noun}"
         return f"{change} {noun if shown is row else 'lonely adults'}"
-
-    def _in_people(self, row: pd.Series[Any]) -> pd.Series[Any]:
-        """A row of a percentage of adults as a number of adults, if it is known how many there are."""
-        if math.isnan(self.adults):
-            return row
-        amounts = ("difference", "low", "high", "monte_carlo_error", "matters")
-        times = self.adults / 100.0
-        return pd.Series({**row, **{name: times * float(row[name]) for name in amounts}, "unit": PEOPLE})
-
-    def _mark(self, row: pd.Series[Any]) -> Mark:
-        ends = tuple(float(row[name]) for name in ("low", "difference", "high"))
-        shown = self._in_people(row) if row["measure"] == LONELY else row
-        ranged = "range withheld" if row["withheld"] else range_words(shown).removeprefix("80 % range ")
-        unsure = row["verdict"] == "unsure"
-        told = chance_text(shown).replace(" chance of ", ": ").replace("less than", "under").removesuffix(" either way")
-        more = "" if row["withheld"] else f": {what_would_tell(row)}" if unsure else f" ({told})"
-        verdict = f"{verdict_of(row)}{more}"
-        kind = "withheld" if row["withheld"] else str(row["verdict"])
-        lens, number = str(row["lens"]), capital(change_text(shown, shown["difference"]))
-        return Mark(lens, condition(lens), number, ranged, verdict, kind, ends)  # type: ignore[arg-type]
-
-    def _level(self, rows: pd.DataFrame) -> str:
-        unit, levels = str(rows["unit"].iloc[0]), sorted(float(level) for level in rows["baseline"])
-        if unit.startswith("pounds"):
-            return "left of the stroke it saves, right of it it costs"
-        texts = [number_text(level, 0.03 * abs(level)) for level in (levels[0], levels[-1])]
-        said = texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
-        if not unit.startswith("%"):
-            return f"{said} without the plan"
-        people = "" if math.isnan(self.adults) else f" (some {number_text(levels[0] / 100.0 * self.adults, 50.0)})"
-        return f"{said} % of adults{people} without the plan"
 
     def _scale(self, measure: str) -> tuple[float, float]:
         found = [one.differences[measure] for one in self.lenses.values()]
@@ -354,7 +284,7 @@ def _answer(
         base=str(base["scenario_title"]),
         place=str(first["place_title"]),
         residents=int(first["residents"]),
-        adults=_adults(str(first["place"]), int(first["residents"])),
+        adults=adults_of(str(first["place"]), int(first["residents"])),
         lenses=lenses,
         withheld=frozenset(key for key, record in zip(keys, records, strict=True) if record["lens_faults"]),
         smallest=smallest,
@@ -364,10 +294,3 @@ def _answer(
         spec_hash=str(first["spec_hash"]),
         source=provenance(first, base, min(len(one.draws) for one in lenses.values())),
     )
-
-
-def _adults(place: str, residents: int) -> float:
-    try:
-        return residents * (1.0 - math.fsum(load_place(place).age[:ADULT_BAND]))
-    except SimulatorError:
-        return math.nan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Final
 
 import dash_mantine_components as dmc
@@ -18,6 +17,7 @@ from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.head import through_lenses
 from dashboard.application.parts.ready import caution, ready_for
 from dashboard.application.parts.run_button import run_button
+from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.exhibits.components import graph, spoken, unbroken
 from dashboard.figures.curves import curves
 from dashboard.figures.size import dose_response
@@ -26,9 +26,9 @@ from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.server.requests import Name, Text, checked
 from dashboard.text.labels import difference_unit, verdict_rule
-from dashboard.text.lens_names import condition, key_title, lens_class, shown_lenses
-from dashboard.text.phrases import capital, lowered
-from dashboard.topics.answer import SIGNS, Answer, Mark, Sign, answer_of
+from dashboard.text.lens_names import condition, key_title, shown_lenses
+from dashboard.topics.answer import Answer, answer_of
+from dashboard.topics.signs import SIGNS
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.experiments.size_targets import CHANCE
 
@@ -53,7 +53,7 @@ def layout(view: View) -> Component:
             html.H1(f"{answer.plan} in {answer.place}"),
             *([_dial(answer, times)] if answer.sized else []),
             html.Div(_said(answer, rows), id="answer"),
-            _legend(answer),
+            legend(answer.lenses),
             html.Div(
                 [
                     html.Ul(_signs(answer, rows), id="signs", className="signs"),
@@ -130,59 +130,8 @@ def _said(answer: Answer, rows: pd.DataFrame) -> list[Component]:
     return [html.P(unbroken(answer.sentence(rows)), className="answer")]
 
 
-def _meaning(key: str) -> str:
-    return f"{capital(condition(key))} ({lowered(key_title(key))})"
-
-
-def _legend(answer: Answer) -> Component:
-    """What the marks of the lenses mean, and the numbers beside them."""
-    named = [
-        html.Span([html.Span(className=f"shape {lens_class(key_title(key))}"), _meaning(key)]) for key in answer.lenses
-    ]
-    return html.P([*named, html.Span("In grey: the middle 80 % of runs")], className="legend")
-
-
 def _signs(answer: Answer, rows: pd.DataFrame) -> list[Component]:
-    return [_sign(sign) for sign in answer.signs(rows)]
-
-
-def _sign(sign: Sign) -> Component:
-    """One outcome: both lenses on one line, and under it the number, range and verdict of each."""
-    heading = html.Div([html.H2(sign.heading), html.P(sign.level, className="level")], className="of")
-    inside = [heading, _track(sign), *map(_mark, sign.marks)]
-    return html.Li(inside, **spoken(sign.spoken))
-
-
-def _mark(mark: Mark) -> Component:
-    number: list[Any] = [
-        html.Span(className="shape"),
-        html.Strong(unbroken(mark.number)),
-        f" {mark.range}",
-    ]
-    said = html.P(unbroken(mark.verdict), className=f"verdict {mark.kind}")
-    return html.Div([html.P(number), said], className=f"mark {_lens_class(mark)}")
-
-
-def _lens_class(mark: Mark) -> str:
-    return lens_class(key_title(mark.lens))
-
-
-def _track(sign: Sign) -> Component:
-    """Mean and range of each lens on a line whose ends are the same at every size, with a stroke at no change."""
-    first, last = sign.scale
-    hidden: Any = {"aria-hidden": "true"}  # the numbers are said beside it
-
-    def at(value: float) -> float:
-        return round(min(max(100.0 * (value - first) / ((last - first) or 1.0), 0.0), 100.0), 2)
-
-    parts = [html.Span(className="zero", style={"left": f"{at(0.0)}%"})]
-    for mark in sign.marks:
-        low, mean, high = mark.ends
-        if not math.isnan(low):
-            place = {"left": f"{at(low)}%", "width": f"{at(high) - at(low):.2f}%"}
-            parts.append(html.Span(className=f"ends {_lens_class(mark)}", style=place))
-        parts.append(html.Span(className=f"shape {_lens_class(mark)}", style={"left": f"{at(mean)}%"}))
-    return html.Div(parts, className="track", **hidden)
+    return [shown_sign(sign) for sign in answer.signs(rows)]
 
 
 def _advised(answer: Answer, rows: pd.DataFrame, times: float) -> list[Component]:

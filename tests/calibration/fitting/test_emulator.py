@@ -8,8 +8,8 @@ from scipy.stats import qmc
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
 
-from calibration.fitting import emulator as module
-from calibration.fitting.emulator import conditioned, emulate
+from calibration import emulator as module
+from calibration.emulator import conditioned, emulate
 
 POINTS = 2.0 * qmc.Sobol(4, rng=1).random(64) - 1.0
 LUCK = np.random.default_rng(1)

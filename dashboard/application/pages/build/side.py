@@ -50,7 +50,7 @@ def ledger(checked: DraftCheck) -> Component:
         f"Pounds a year by week {checked.spec.weeks - 1}, calculated from central evidence values for "
         f"{checked.spec.place.title}; nothing has been run."
     )
-    drawn = _loss(bar) if bar.released < 0.0 else _bar(bar)
+    drawn = release_bar(bar)
     whole = html.P(_whole(whole_run(checked.spec), checked.spec.weeks), className="whole-run")
     return html.Section([heading, html.P(lead, className="lead"), *drawn, whole, _account(bar)], className="ledger")
 
@@ -145,8 +145,10 @@ def _fault(message: str, file: str | None, line: int | None, field: str | None) 
     return f"{where}: {message}" if where else message
 
 
-def _bar(bar: ExpectedQuarter) -> list[Component]:
-    """Three lengths that add up to the amount released."""
+def release_bar(bar: ExpectedQuarter) -> list[Component]:
+    """Three lengths that add up to the amount released, or that nothing is."""
+    if bar.released < 0.0:
+        return _loss(bar)
     parts = (("reinvested", bar.reinvested), ("saved", bar.saved), ("absorbed", bar.absorbed))
     total = sum(max(0.0, pounds) for _, pounds in parts) or 1.0
     lengths = [

@@ -24,8 +24,7 @@ from scipy.linalg import cho_solve, cholesky, lapack
 from scipy.linalg.blas import dtrmm
 from scipy.optimize import minimize
 
-from calibration.fitting.problem import Floats
-
+Floats = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int64]
 CONSTANT: Final = 100.0
 """Variance of the trend's constant, in variances of the output: the data determine the level."""

@@ -1,0 +1,95 @@
+"""Signs: the outcomes of the first screen, each with one mark for each lens, whose colour and shape are fixed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from dashboard.text.lens_names import condition
+from dashboard.text.phrases import capital
+from dashboard.topics.through_lenses import verdict_of
+from simulator.comparison.headline import PEOPLE, chance_text, change_text, number_text, range_words
+from simulator.comparison.verdict import what_would_tell
+from simulator.errors import SimulatorError
+from simulator.foundations.categories import ADULT_BAND
+from simulator.places import load_place
+
+LONELY: Final = "often_always_lonely"
+SIGNS: Final = {
+    "emergency_admissions": "Emergency admissions a year",
+    LONELY: "Adults often or always lonely",
+    "net_cash": "Money a year",
+}
+"""The outcomes of the first screen, with their headings."""
+
+
+class Mark(NamedTuple):
+    """One outcome through one lens at one size."""
+
+    lens: str  # key
+    condition: str  # under which it holds
+    number: str  # what changes, in words
+    range: str
+    verdict: str  # with its chance and size
+    kind: str  # `dashboard.figures.style.kind_of`
+    ends: tuple[float, float, float]  # low, mean and high, in the outcome's unit; low and high NaN if withheld
+
+
+class Sign(NamedTuple):
+    """One outcome of the first screen."""
+
+    measure: str
+    heading: str
+    level: str  # that of the base
+    scale: tuple[float, float]  # ends of the axis, the same at every size
+    marks: tuple[Mark, ...]
+
+    @property
+    def spoken(self) -> str:
+        """Every number as text."""
+        return f"{self.heading}: " + "; ".join(f"{m.condition}, {m.number}, {m.range}, {m.verdict}" for m in self.marks)
+
+
+def in_people(row: pd.Series[Any], adults: float) -> pd.Series[Any]:
+    """A row of a percentage of adults as a number of adults, if it is known how many there are."""
+    if math.isnan(adults):
+        return row
+    amounts = ("difference", "low", "high", "monte_carlo_error", "matters")
+    return pd.Series({**row, **{name: adults / 100.0 * float(row[name]) for name in amounts}, "unit": PEOPLE})
+
+
+def mark_of(row: pd.Series[Any], adults: float) -> Mark:
+    """The mark of an unrounded row with ``lens`` and ``withheld``; ``adults`` of the place, NaN if not known."""
+    ends = tuple(float(row[name]) for name in ("low", "difference", "high"))
+    shown = in_people(row, adults) if row["measure"] == LONELY else row
+    ranged = "range withheld" if row["withheld"] else range_words(shown).removeprefix("80 % range ")
+    unsure = row["verdict"] == "unsure"
+    told = chance_text(shown).replace(" chance of ", ": ").replace("less than", "under").removesuffix(" either way")
+    more = "" if row["withheld"] else f": {what_would_tell(row)}" if unsure else f" ({told})"
+    verdict = f"{verdict_of(row)}{more}"
+    kind = "withheld" if row["withheld"] else str(row["verdict"])
+    lens, number = str(row["lens"]), capital(change_text(shown, shown["difference"]))
+    return Mark(lens, condition(lens), number, ranged, verdict, kind, ends)  # type: ignore[arg-type]
+
+
+def level_of(rows: pd.DataFrame, adults: float) -> str:
+    """The level without the plan, through every lens."""
+    unit, levels = str(rows["unit"].iloc[0]), sorted(float(level) for level in rows["baseline"])
+    if unit.startswith("pounds"):
+        return "left of the stroke it saves, right of it it costs"
+    texts = [number_text(level, 0.03 * abs(level)) for level in (levels[0], levels[-1])]
+    said = texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+    if not unit.startswith("%"):
+        return f"{said} without the plan"
+    people = "" if math.isnan(adults) else f" (some {number_text(levels[0] / 100.0 * adults, 50.0)})"
+    return f"{said} % of adults{people} without the plan"
+
+
+def adults_of(place: str, residents: int) -> float:
+    """Adults among the residents of a place; NaN for a place that is not shipped."""
+    try:
+        return residents * (1.0 - math.fsum(load_place(place).age[:ADULT_BAND]))
+    except SimulatorError:
+        return math.nan

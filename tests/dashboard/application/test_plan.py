@@ -1,0 +1,120 @@
+"""Page Plan over HTTP: an answer for any position of the sliders, exact results where there are any, and a draft."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from calibration.surface import Point, load_surface, reading
+from dashboard.application.pages import plan
+from dashboard.application.parts.app_state import state_of
+from dashboard.building.check import check
+from dashboard.building.text import new_text
+from dashboard.runs.question import link_name
+from dashboard.topics import plan as topic
+from simulator.api import compare, load
+from tests.helpers.finished_runs import FROME, read_through
+from tests.helpers.made_up_surface import write_surface
+from tests.helpers.one_resident import Person, said_in, secured, shown
+from tests.helpers.synthetic_results import lively, results
+
+AT = {"automation": 100.0, "connectors": 40.0, "cafes": 15.0, "hub": 30.0, "money": 0.0}
+POINT = Point(0.5, 0.4, 0.2, 0.2, 30.0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        made = tmp_path_factory.mktemp("made") / "surface"
+        write_surface(made, patch)
+    return made
+
+
+@pytest.fixture
+def app(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(plan, "load_surface", lambda: load_surface(folder))
+    with secured(tmp_path / "finished") as made:
+        yield made
+
+
+def moved(person, **to):
+    values = {f"plan-{name}.value": value for name, value in {**AT, **to}.items()}
+    changed = {key: values[key] for key in values if key.removeprefix("plan-").partition(".")[0] in to}
+    return person.post("plan-bar.children", changed, {**values, "url.search": "?place=frome"})
+
+
+def test_a_slider_is_answered_with_people_hours_pounds_and_both_lenses(app):
+    answer = moved(Person(app, "anna"), money=60.0)
+    assert said_in(answer["plan-money-said"]) == "£60 a resident: £1,700,000 a year, in the same mix."
+    assert "whole-time connectors, room for" in said_in(answer["plan-connectors-said"])
+    assert "hours a week" in said_in(answer["plan-automation-said"])
+    signs = said_in(answer["plan-signs"])
+    assert all(heading in signs for heading in ("Emergency admissions a year", "Adults often or always lonely"))
+    drawn = json.dumps(answer["plan-signs"])
+    assert drawn.count('"shape on-trial-evidence"') == drawn.count('"shape as-claimed"') == 3
+    said = said_in(answer["plan-how"])
+    assert said.startswith(
+        "Estimated on trial evidence and as claimed from 50 runs each; mean error on plans not seen: "
+    )
+
+
+def test_what_is_bought_is_never_more_than_what_is_freed(app):
+    answer = moved(Person(app, "anna"), connectors=80.0)
+    assert answer["plan-hub"]["value"] == 10.0  # gave way first, since it was the largest of the others
+    assert answer["plan-cafes"]["value"] == 10.0
+    assert "plan-connectors" not in answer
+    assert said_in(answer["plan-saved-said"]) == "Saved: 0 %"
+
+
+def test_the_address_restores_the_sliders(app):
+    page = shown(app, "?place=frome&automation=50&money=25&cafes=0", path="/plan")
+    assert '"id": "plan-automation"' in page
+    for name, value in {**AT, "automation": 50.0, "money": 25.0, "cafes": 0.0}.items():
+        slider = page[page.rindex("{", 0, page.index(f'"id": "plan-{name}"')) :][:400]
+        assert f'"value": {value}' in slider, name
+
+
+def test_everything_else_is_a_draft_with_the_same_plan(app):
+    anna = Person(app, "anna")
+    values = {f"plan-{name}.value": value for name, value in {**AT, "automation": 50.0}.items()}
+    answer = anna.post("url.href", {"plan-build.n_clicks": 1}, {**values, "url.search": "?place=frome"})
+    href = answer["url"]["href"]
+    assert href.startswith("/build?")
+    draft = state_of(app).drafts.get(href.rpartition("draft=")[2].partition("&")[0])
+    found = check(draft.text, state_of(app).drafts.folder_of("anna") / "draft.yaml", load("baseline"))
+    assert not found.problems
+    same = Point(0.5, 0.4, 0.15, 0.3, 0.0).scenario()
+    assert link_name(found.scenario) == link_name(same)  # so that runs of the draft are those of the plan
+
+
+def test_runs_of_the_plan_take_the_place_of_its_estimate(folder):
+    surface = load_surface(folder)
+    base, after = (results(name, lively(8, effect), **FROME) for name, effect in (("baseline", 0.0), ("my_plan", 0.2)))
+    arms = [read_through(arm, "as-claimed") for arm in (base, after)]
+    exact = {"trial-evidence": None, "as-claimed": compare(arms[1], arms[0])}
+    rows = topic.plan_rows(surface, POINT, "frome", {}, exact)
+    mine = rows[rows["measure"] == "emergency_admissions"].set_index("lens")
+    true = compare(arms[1], arms[0]).per("year").summary(("emergency_admissions",), rounded=False).iloc[0]
+    assert mine.loc["as-claimed", "difference"] == true["difference"]
+    assert mine.loc["trial-evidence", "difference"] != true["difference"]
+    assert math.isnan(mine.loc["as-claimed", "missed_by"])
+    said = topic.how_found(rows)
+    assert said.startswith("Run exactly as claimed: 8 pairs of runs. Estimated on trial evidence from 50 runs each")
+
+
+def test_an_outdated_surface_or_another_place_is_refused_with_the_way_out(app, monkeypatch, messages):
+    page = shown(app, "?place=hamlet", path="/plan")
+    assert "plan-signs" not in page
+    messages.check(said_in(page))
+    monkeypatch.setattr(reading, "model_version", lambda: "0.0.1+0123abcd")
+    older = plan.load_surface()
+    older.__dict__.pop("outdated", None)
+    page = shown(app, "?place=frome", path="/plan")
+    older.__dict__.pop("outdated", None)
+    assert "There is no estimate here" in page
+
+
+def test_a_draft_of_a_plan_reads_as_a_person_would_write_it(messages):
+    messages.check(new_text(POINT._replace(automation=0.0).content()))
