@@ -24,8 +24,8 @@ PATH: Final = "/people"
 TITLE: Final = "People"
 _CHOSEN: Final = (
     "A community of adults who know each other, chosen around people whom the plan reaches, in the first pair of runs. "
-    "Both pictures have the same people and the same random numbers, so what differs is due to the plan. One pair is an "
-    "illustration, not an estimate of what the plan achieves."
+    "Both pictures have the same people and the same random numbers, so what differs is due to the plan. One pair is "
+    "an illustration, not an estimate of what the plan achieves."
 )
 
 
