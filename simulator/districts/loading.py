@@ -1,0 +1,144 @@
+"""Loading of places by name, districts of England among them."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from simulator.errors import PlaceError, UnknownNameError
+from simulator.foundations.input_files import Document, read_as
+from simulator.places import AreaTable, Place, Source, load_place as _load_place, place_names as _place_names, slug
+from simulator.places.margins import SourceFields
+
+FOLDER: Final = Path(__file__).parent
+_FILE: Final = FOLDER / "england.yaml"
+_SHOWN: Final = "simulator/districts"
+_SUGGESTED: Final = 3
+
+
+class DistrictsFile(BaseModel):
+    """Where the counts and the map of the districts are, and their sources."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Districts of a nation")
+
+    title: str
+    counts: str
+    map: str
+    residents: SourceFields
+    hexagons: SourceFields
+
+
+class Hexagon(NamedTuple):
+    """The tile of a district on a map: column and row, both whole numbers; rows count from south to north.
+
+    Odd rows lie half a tile further east.
+    """
+
+    q: int
+    r: int
+
+
+def load_place(name_or_path: str | Path) -> Place:
+    """A district of England by name or title, or any place of `simulator.places.load_place`.
+
+    Raises UnknownNameError, with the nearest names, for an unknown name and PlaceError for a file that is not valid.
+
+    >>> load_place("mendip").residents, load_place("Tower Hamlets").name
+    (116288, 'tower_hamlets')
+    """
+    name = slug(str(name_or_path))
+    if name in district_titles():
+        return district(name)
+    try:
+        return _load_place(name_or_path)
+    except UnknownNameError as error:
+        near = difflib.get_close_matches(name, district_titles(), n=_SUGGESTED)
+        raise UnknownNameError(error.kind, error.name, (*error.known, *near)) from None
+
+
+def place_names() -> tuple[str, ...]:
+    """Names of the shipped places, then of the districts."""
+    return (*_place_names(), *district_titles())
+
+
+@lru_cache(maxsize=1)
+def place_titles() -> Mapping[str, str]:
+    """Titles of the shipped places, then of the districts, by name."""
+    return MappingProxyType({**{name: _load_place(name).title for name in _place_names()}, **district_titles()})
+
+
+@lru_cache(maxsize=1)
+def district_titles() -> Mapping[str, str]:
+    """Titles of the 326 districts by name, in the order of the alphabet."""
+    return MappingProxyType({slug(area): area for area, _ in _map()})
+
+
+@lru_cache(maxsize=1)
+def hexagons() -> Mapping[str, Hexagon]:
+    """The tile of each district by name; no two have the same."""
+    return MappingProxyType({slug(area): hexagon for area, hexagon in _map()})
+
+
+def map_source() -> SourceFields:
+    """The source of `hexagons`, with its licence."""
+    return _file().hexagons
+
+
+@lru_cache(maxsize=64)
+def district(name: str, residents: int | None = None) -> Place:
+    """A district with all its residents, or scaled to another number of them.
+
+    Raises UnknownNameError for an unknown name, PlaceError for fewer residents than a place needs.
+    """
+    if name not in district_titles():
+        raise UnknownNameError("district", name, district_titles())
+    area, given = district_titles()[name], _file().residents
+    place = _table(area).place(area, residents)
+    sources = tuple(_published(source, given) for source in place.sources)
+    return place.model_copy(update={"sources": sources})
+
+
+def _published(source: Source, given: SourceFields) -> Source:
+    """The source of the counts, with the note on merged fifths of the table's own; other sources as they are."""
+    if source.margin != "age_by_deprivation":
+        return source
+    notes = [note.strip() for note in (given.note, source.note) if note]
+    return Source(source.margin, given.source.strip(), given.reference, given.grade, " ".join(notes) or None)
+
+
+@lru_cache(maxsize=1)
+def _file() -> DistrictsFile:
+    return read_as(DistrictsFile, _FILE, PlaceError, f"{_SHOWN}/{_FILE.name}")[0]
+
+
+@lru_cache(maxsize=1)
+def _map() -> tuple[tuple[str, Hexagon], ...]:
+    with (FOLDER / _file().map).open(encoding="utf-8", newline="") as stream:
+        return tuple((row["area"], Hexagon(int(row["q"]), int(row["r"]))) for row in csv.DictReader(stream))
+
+
+@lru_cache(maxsize=1)
+def _counts() -> Mapping[str, pd.DataFrame]:
+    """Counts by area, with the columns of a table's rows."""
+    counts = pd.read_parquet(FOLDER / _file().counts).assign(line=None)
+    counts = counts.rename(columns={"deprivation_quintile": "fifth", "age_band": "band"})
+    return dict(iter(counts.astype({"fifth": str}).groupby("area")))
+
+
+def _table(area: str) -> AreaTable:
+    """A table of one area (`simulator.places.read_areas`)."""
+    rows: Any = list(_counts()[area].itertuples(index=False))
+    return AreaTable({area: rows}, _bands(), Document(_file().counts, {}, {}))
+
+
+@lru_cache(maxsize=1)
+def _bands() -> list[str]:
+    return list(dict.fromkeys(band for one in _counts().values() for band in one["band"]))
