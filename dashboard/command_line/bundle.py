@@ -41,6 +41,10 @@ def bundle(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; make a sample of the runs again and compare.")
     ] = False,
+    districts: Annotated[
+        int | None,
+        typer.Option(min=4, metavar="DRAWS", help="Run relational_offset in every district of England instead."),
+    ] = None,
     page: Annotated[bool, typer.Option("--page", help="Run nothing; write the page again from the tables.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -48,11 +52,15 @@ def bundle(
 
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
+    --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
     """
     from dashboard.exports.results_page import results_page
     from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
     from simulator.scenario.files import SHIPPED_FOLDER
 
+    if districts is not None:
+        _districts(districts, out, Engine(cluster, store), workers, quiet=quiet)
+        return
     folder, engine = out or FOLDER, Engine(cluster, store)
     results = (SHIPPED_FOLDER if out is None else folder) / PAGE
     if check:
@@ -69,6 +77,21 @@ def bundle(
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
     note(f"Their page is {results}.", quiet=quiet)
+
+
+def _districts(draws: int, out: Path | None, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Make the ready results of districts."""
+    from simulator.bundle import DistrictsPlan, make_tables, write_bundle
+    from simulator.bundle.districts import FOLDER
+
+    folder = out or FOLDER
+    refuse_unwritable(folder)
+    plan = DistrictsPlan(draws)
+    work = plan.work()
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        tables = make_tables(work, plan.seeds, executor, progress)
+    write_bundle(folder, plan, tables)
+    note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
 
 
 def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:

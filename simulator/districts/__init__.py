@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from simulator.districts.loading import (
     district,
+    district_kinds,
     district_titles,
     hexagons,
     load_place,
     map_source,
+    named_district,
     place_names,
+    place_residents,
     place_titles,
 )

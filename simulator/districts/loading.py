@@ -14,14 +14,19 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from simulator.errors import PlaceError, UnknownNameError
+from simulator.foundations.categories import DEPRIVATION
 from simulator.foundations.input_files import Document, read_as
-from simulator.places import AreaTable, Place, Source, load_place as _load_place, place_names as _place_names, slug
+from simulator.places import AreaTable, Place, Source, slug
+from simulator.places import load_place as _load_place
+from simulator.places import place_names as _place_names
+from simulator.places.bands import years_of
 from simulator.places.margins import SourceFields
 
 FOLDER: Final = Path(__file__).parent
 _FILE: Final = FOLDER / "england.yaml"
 _SHOWN: Final = "simulator/districts"
 _SUGGESTED: Final = 3
+_OLDER: Final = 65
 
 
 class DistrictsFile(BaseModel):
@@ -54,14 +59,20 @@ def load_place(name_or_path: str | Path) -> Place:
     >>> load_place("mendip").residents, load_place("Tower Hamlets").name
     (116288, 'tower_hamlets')
     """
-    name = slug(str(name_or_path))
-    if name in district_titles():
-        return district(name)
+    found = named_district(name_or_path)
+    if found is not None:
+        return found
     try:
         return _load_place(name_or_path)
     except UnknownNameError as error:
-        near = difflib.get_close_matches(name, district_titles(), n=_SUGGESTED)
+        near = difflib.get_close_matches(slug(error.name), district_titles(), n=_SUGGESTED)
         raise UnknownNameError(error.kind, error.name, (*error.known, *near)) from None
+
+
+def named_district(reference: str | Path | None) -> Place | None:
+    """The district of this name or title; None if there is none."""
+    name = slug(str(reference or ""))
+    return district(name) if name in district_titles() else None
 
 
 def place_names() -> tuple[str, ...]:
@@ -85,6 +96,26 @@ def district_titles() -> Mapping[str, str]:
 def hexagons() -> Mapping[str, Hexagon]:
     """The tile of each district by name; no two have the same."""
     return MappingProxyType({slug(area): hexagon for area, hexagon in _map()})
+
+
+def place_residents(name: str) -> int:
+    """The number of residents of a district. Raises KeyError for an unknown name."""
+    return int(_counts()[district_titles()[name]]["residents"].sum())
+
+
+@lru_cache(maxsize=1)
+def district_kinds() -> pd.DataFrame:
+    """What kind of place each district is, by name: shares of its residents, from 0 to 1.
+
+    ``deprived`` are those in the two most deprived fifths of neighbourhoods, ``older`` those aged 65 and over.
+    """
+    shares = {}
+    for name, area in district_titles().items():
+        rows = _counts()[area]
+        older = rows["band"].map({band: years_of(band)[0] >= _OLDER for band in _bands()})
+        parts = {"deprived": rows["fifth"].isin(DEPRIVATION[:2]), "older": older}
+        shares[name] = {kind: rows["residents"][part].sum() / rows["residents"].sum() for kind, part in parts.items()}
+    return pd.DataFrame.from_dict(shares, orient="index")
 
 
 def map_source() -> SourceFields:
@@ -130,7 +161,7 @@ def _counts() -> Mapping[str, pd.DataFrame]:
     """Counts by area, with the columns of a table's rows."""
     counts = pd.read_parquet(FOLDER / _file().counts).assign(line=None)
     counts = counts.rename(columns={"deprivation_quintile": "fifth", "age_band": "band"})
-    return dict(iter(counts.astype({"fifth": str}).groupby("area")))
+    return {str(area): rows for area, rows in counts.astype({"fifth": str}).groupby("area")}
 
 
 def _table(area: str) -> AreaTable:
