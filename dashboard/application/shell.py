@@ -21,6 +21,8 @@ PRODUCT: Final = "Relational offset policy simulator"
 PER_LABELS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
 SHARED: Final = ("scenario", "base", "place", "lens", "frome", "per")
 """Ids of the shared choices, which `dashboard.application.app` keeps in step with the address."""
+_SUGGESTED: Final = 12
+"""Places that are suggested at once, while a name is typed."""
 THEME: Final[dict[str, Any]] = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
     "primaryColor": "navy",
@@ -80,7 +82,15 @@ def choices() -> Component:
                 allowDeselect=False,
             ),
             dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
-            dmc.Select(id="place", label="Place", data=place_choices(current_state().place), allowDeselect=False),
+            dmc.Select(
+                id="place",
+                label="Place",
+                data=place_choices(current_state().place),
+                searchable=True,
+                limit=_SUGGESTED,
+                nothingFoundMessage="No such place: the districts are those of 2011",
+                allowDeselect=False,
+            ),
             dmc.Select(id="per", label="Amounts", data=_options(PER_LABELS), allowDeselect=False),
             html.Fieldset(
                 [html.Legend("Lens in front"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],

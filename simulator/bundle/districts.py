@@ -142,10 +142,10 @@ def estimates(found: Bundle, lens: str, chosen: Matters = DEFAULTS) -> pd.DataFr
     """What the runs of all districts say about each, through one lens: a row per district and outcome.
 
     Columns: place, title, residents, simulated; measure, label, unit, good and baseline, as in a comparison per 1,000
-    residents a year; difference, low and high (80 %), by `simulator.comparison.small_areas`, with kinds of districts by
-    deprivation and age; ``own``, the weight of the district's own runs; ``a_year``, the difference in the whole
-    district a year (NaN for a ratio); and matters, the three chances and the verdict. Chance variation of a single run
-    is left out. Raises UnknownNameError for a lens that was not run.
+    residents a year; difference, its Monte Carlo error, low and high (80 %), by `simulator.comparison.small_areas` with
+    kinds of districts by deprivation and age; ``own``, the weight of the district's own runs; ``a_year``, the
+    difference in the whole district a year (NaN for a ratio); and matters, the three chances and the verdict. Chance
+    variation of a single run is left out. Raises UnknownNameError for a lens that was not run.
     """
     entries = found.tables["entries"].query("lens == @lens").sort_values("place", ignore_index=True)
     if entries.empty:
@@ -170,6 +170,7 @@ def estimates(found: Bundle, lens: str, chosen: Matters = DEFAULTS) -> pd.DataFr
                     **outcome_label(measure, "1,000")._asdict(),
                     "baseline": level,
                     "difference": difference,
+                    "monte_carlo_error": float(areas.monte_carlo_error[number]),
                     "low": percentile(allowed, INTERVAL[0]),
                     "high": percentile(allowed, INTERVAL[1]),
                     "own": float(areas.own[number]),

@@ -2,9 +2,9 @@
 
 An area simulated with few residents differs from others mostly by chance. What its own runs say is therefore combined
 with what areas of its kind show: ``y = x b + v + e``, where ``y`` is the mean difference of an area's pairs, ``x`` says
-of which kind it is, ``v`` is its own departure from its kind, of variance ``t``, and ``e`` is chance, of known variance
-``c``. The estimate is ``x b + w (y - x b)`` with the weight ``w = t / (t + c)`` of the area's own runs, and its error the
-leading terms of its mean squared error, ``w c + (1 - w)^2 x V x'`` with V the variance of b. (Fay and Herriot 1979,
+of which kind it is, ``v`` is its own departure from its kind, of variance ``t``, and ``e`` is chance, of variance
+``c``. The estimate is ``x b + w (y - x b)`` with the weight ``w = t / (t + c)`` of the area's own runs, and its error
+the leading terms of its mean squared error, ``w c + (1 - w)^2 x V x'`` with V the variance of b. (Fay and Herriot 1979,
 Estimates of income for small places, J Am Stat Assoc 74:269; Rao and Molina 2015, Small Area Estimation, 2nd ed.,
 section 6.1, where ``t`` is found by moments.)
 
@@ -39,6 +39,12 @@ class SmallAreas(NamedTuple):
     own: Floats  # weight of an area's own runs, from 0 to 1, shape (n,)
     by_pair: Floats  # what its kind shows in each pair, less the mean of the pairs, shape (s, n)
 
+    @property
+    def monte_carlo_error(self) -> Floats:
+        """Standard error of the estimates over the pairs made, those of parameters among it, shape (n,)."""
+        pairs = len(self.by_pair)
+        return np.asarray(np.sqrt(self.error**2 + self.by_pair.var(axis=0, ddof=1) / pairs))
+
     def differences(self, area: int) -> Floats:
         """Values of an area that its estimate allows, `POINTS` for each pair, shape (s * POINTS,)."""
         error = self.error[area] * _NORMAL
@@ -60,7 +66,7 @@ def small_areas(differences: Floats, residents: Floats, kinds: Floats) -> SmallA
     x = np.column_stack([np.ones(n), kinds - kinds.mean(axis=0)])
     if s < 2 or n <= x.shape[1]:
         raise ValueError(
-            f"{s} pairs in {n} areas are too few: give 2 pairs or more, and {x.shape[1] + 1} areas or more."
+            f"{s} pairs in {n} areas are too few: give 2 pairs or more, and {x.shape[1] + 1} or more areas."
         )
     mean = differences.mean(axis=0)
     rest = differences - mean - differences.mean(axis=1, keepdims=True) + differences.mean()
@@ -76,7 +82,7 @@ def small_areas(differences: Floats, residents: Floats, kinds: Floats) -> SmallA
 
 
 def _variance_between(mean: Floats, chance: Floats, x: Floats) -> float:
-    """The variance t of areas about their kind, at which the weighted squares are as expected; 0 if chance is enough."""
+    """The variance t of areas about their kind at which weighted squares are as expected; 0 if chance is enough."""
     expected = len(mean) - x.shape[1]
 
     def beyond(variance: float) -> float:

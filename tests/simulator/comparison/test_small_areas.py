@@ -23,7 +23,7 @@ def made_up(seed, departure, chance=2.0):
 
 @pytest.mark.parametrize(("departure", "least"), [(0.0, 0.5), (0.3, 0.85), (1.5, 0.85)])
 def test_estimates_are_nearer_the_truth_than_the_areas_own_runs_and_their_errors_are_right(departure, least):
-    """Where areas do not differ, chance suggests that they might, so that errors are too large rather than too small."""
+    """Where areas do not differ, chance suggests that they might: errors are then too large, not too small."""
     errors, own_errors, standardised = [], [], []
     for seed in range(20):
         true, differences, residents, kinds = made_up(seed, departure)
@@ -66,5 +66,5 @@ def test_areas_that_are_all_alike_get_the_same_estimate():
 def test_too_few_pairs_or_areas_are_refused():
     with pytest.raises(ValueError, match="1 pairs in 10 areas are too few"):
         small_areas(np.zeros((1, 10)), np.ones(10), np.zeros((10, 1)))
-    with pytest.raises(ValueError, match="2 pairs in 3 areas are too few: give 2 pairs or more, and 4 areas or more"):
+    with pytest.raises(ValueError, match="2 pairs in 3 areas are too few: give 2 pairs or more, and 4 or more areas"):
         small_areas(np.zeros((2, 3)), np.ones(3), np.zeros((3, 2)))

@@ -103,5 +103,5 @@ def beside(q: int, r: int) -> list[tuple[int, int]]:
 
 
 def test_districts_do_not_determine_a_run():
-    """No room of a run may import them (`lint-imports`), so that the model version is the same with and without them."""
+    """No room of a run may import them (`lint-imports`), so the model version is the same with and without them."""
     assert "districts" not in ROOMS_OF_A_RUN
