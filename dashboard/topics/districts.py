@@ -63,11 +63,9 @@ def colour_of(row: pd.Series[Any], coloured_by: str) -> str:
     """The colour of a tile: by verdict none where one cannot tell yet, by size that of the difference."""
     if coloured_by == "verdict" and row["verdict"] not in SHADES:
         return LINE if row["verdict"] == "small" else BLANK
-    good = row["good"]
-    direction = (
-        "different" if good == "neither" else "better" if (row["difference"] < 0.0) == (good == "less") else "worse"
-    )
-    return SHADES[direction][sum(abs(row["difference"]) > step * row["matters"] for step in _STEPS)]
+    direction = "better" if (row["difference"] < 0.0) == (row["good"] == "less") else "worse"
+    size = abs(float(row["difference"])) / float(row["matters"])
+    return SHADES["different" if row["good"] == "neither" else direction][sum(size > step for step in _STEPS)]
 
 
 def key_of(coloured_by: str, good: str) -> dict[str, str]:
@@ -110,9 +108,10 @@ def districts_finding(rows: pd.DataFrame) -> str:
 def districts_note(rows: pd.DataFrame, plan: DistrictsPlan) -> str:
     """How the numbers were made, and how much of them is a district's own."""
     return (
-        f"Mean of {plan.draws} pairs of runs with {plan.residents:,} residents in each district, one for each parameter "
-        "draw. So few residents differ mostly by chance: what is shown is mostly what districts of the same deprivation "
-        f"and age show together; a district's own runs count for {100.0 * rows['own'].mean():.0f} % of its number. "
+        f"Mean of {plan.draws} pairs of runs with {plan.residents:,} residents in each district, one for each "
+        "parameter draw. Districts of so few residents differ mostly by chance, so what is shown is mostly what those of "
+        f"the same deprivation and age show together; a district's own runs count for {100.0 * rows['own'].mean():.0f} % "
+        "of its number. "
         "Ranges are the middle 80 % of what parameters and chance allow for the mean of many runs."
     )
 

@@ -19,7 +19,6 @@ from statistics import NormalDist
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize
 
 from simulator.comparison.paired_statistics import Floats
@@ -91,11 +90,12 @@ def _variance_between(mean: Floats, chance: Floats, x: Floats) -> float:
 
     if beyond(0.0) <= 0.0:
         return 0.0
-    return float(optimize.brentq(beyond, 0.0, float(((mean - mean.mean()) ** 2).sum())))
+    found: float = optimize.brentq(beyond, 0.0, float(((mean - mean.mean()) ** 2).sum()))
+    return found
 
 
-def _fitted(values: Floats, variance: Floats, x: Floats) -> tuple[Floats, NDArray[np.float64]]:
+def _fitted(values: Floats, variance: Floats, x: Floats) -> tuple[Floats, Floats]:
     """Coefficients by weighted least squares, and their variance."""
     weights = 1.0 / variance
-    inverse = np.linalg.pinv(x.T @ (weights[:, None] * x))
+    inverse: Floats = np.linalg.pinv(x.T @ (weights[:, None] * x))
     return inverse @ (x.T @ (weights * values)), inverse

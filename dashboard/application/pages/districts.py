@@ -32,6 +32,7 @@ PATH: Final = "/districts"
 TITLE: Final = "Districts"
 _TABLE: Final = "districts-table"
 _PAGE: Final = 25
+_LEAD: Final = "Would it do the same everywhere? One tile for each district, near its neighbours."
 
 
 def layout(view: View) -> Component:
@@ -42,7 +43,7 @@ def layout(view: View) -> Component:
     outcomes = labels_in("first screen")
     coloured_by = options.chosen(view, "colour", COLOURED_BY)
     rows = district_rows(options.chosen(view, "outcome", outcomes), lens, view.matters)
-    finding = districts_finding(rows)
+    finding, unit = districts_finding(rows), str(rows["unit"].iloc[0])
     compared = f"{scenario_name(plan.scenario)} compared with {scenario_name(BASE)}, {len(rows)} districts of England."
     held: Any = {
         "data-districts": json.dumps(
@@ -57,10 +58,7 @@ def layout(view: View) -> Component:
         [
             html.H1(TITLE),
             html.P(f"{compared} Lens: {key_title(lens)}.", className="compared"),
-            html.P(
-                "Would it do the same everywhere? One tile for each district, near its neighbours.",
-                className="question",
-            ),
+            html.P(_LEAD, className="question"),
             html.Div(
                 [
                     options.select(view, "outcome", "Outcome", outcomes),
@@ -82,9 +80,7 @@ def layout(view: View) -> Component:
                 ],
                 className="exhibit",
             ),
-            grid(
-                _TABLE, f"{len(rows)} districts", districts_table(rows), _columns(str(rows["unit"].iloc[0])), page=_PAGE
-            ),
+            grid(_TABLE, f"{len(rows)} districts", districts_table(rows), _columns(unit), page=_PAGE),
         ]
     )
 
