@@ -33,6 +33,7 @@
     list.setAttribute('aria-label', held.label);
     const told = document.createElement('p');
     told.className = 'district-told';
+    told.textContent = held.hint;
     let now = null;
     function show(tile) {
       if (now) { now.shape.setAttribute('aria-selected', 'false'); }
@@ -68,14 +69,15 @@
       return after.find(function (tile) { return tile.title.toLowerCase().startsWith(letter.toLowerCase()); });
     }
     list.addEventListener('keydown', function (event) {
-      const next = ways[event.key] ? beside(ways[event.key]) : event.key === 'Home' ? tiles[0]
+      const next = ways[event.key] ? (now ? beside(ways[event.key]) : tiles[0]) : event.key === 'Home' ? tiles[0]
         : event.key === 'End' ? tiles[tiles.length - 1]
         : /^[a-z]$/i.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey ? lettered(event.key) : null;
       if (next) { event.preventDefault(); show(next); }
     });
     list.appendChild(picture);
     place.replaceChildren(list, told);
-    show(tiles.find(function (tile) { return tile.name === held.chosen; }) || tiles[0]);
+    const chosen = tiles.find(function (tile) { return tile.name === held.chosen; });
+    if (chosen) { show(chosen); }
   }
   function within(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) { return; }

@@ -97,12 +97,17 @@ def _districts(draws: int, out: Path | None, engine: Engine, workers: int | None
 def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:
     """Report faults of ready results and of their page, and exit with a code if there are any."""
     from dashboard.exports.results_page import results_page
-    from simulator.bundle import check_bundle
+    from simulator.bundle import check_bundle, load_district_results
+    from simulator.errors import ResultsError
 
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         faults = check_bundle(held, executor, progress)
     if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
         faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
+    try:
+        load_district_results()
+    except ResultsError as error:
+        faults = (*faults, str(error))
     for fault in faults:
         warn(fault)
     if faults:

@@ -70,11 +70,13 @@ def colour_of(row: pd.Series[Any], coloured_by: str) -> str:
 
 def key_of(coloured_by: str, good: str) -> dict[str, str]:
     """The meaning of each colour, in words, by colour."""
-    spans = ("less than the smallest difference that matters", "up to twice that", "two to four times that", "more")
+    spans = ("less than", "one to two times", "two to four times", "more than four times")
     directions = ("different",) if good == "neither" else ("better", "worse")
     first = 1 if coloured_by == "verdict" else 0
     found = {
-        SHADES[direction][step]: f"{VERDICTS[direction]}: {spans[step]}" if step == first else spans[step]
+        SHADES[direction][step]: f"{VERDICTS[direction]}: {spans[step]} the smallest that matters"
+        if step == first
+        else spans[step]
         for direction in directions
         for step in range(first, len(spans))
     }
@@ -109,9 +111,9 @@ def districts_note(rows: pd.DataFrame, plan: DistrictsPlan) -> str:
     """How the numbers were made, and how much of them is a district's own."""
     return (
         f"Mean of {plan.draws} pairs of runs with {plan.residents:,} residents in each district, one for each "
-        "parameter draw. Districts of so few residents differ mostly by chance, so what is shown is mostly what those of "
-        f"the same deprivation and age show together; a district's own runs count for {100.0 * rows['own'].mean():.0f} % "
-        "of its number. "
+        "parameter draw. Districts of so few residents differ mostly by chance, so what is shown is mostly what those "
+        "of the same deprivation and age show together; a district's own runs count for "
+        f"{100.0 * rows['own'].mean():.0f} % of its number. "
         "Ranges are the middle 80 % of what parameters and chance allow for the mean of many runs."
     )
 

@@ -40,7 +40,7 @@ from simulator.results.results import SEEDS_PER_DRAW, Results, parameter_draw_of
 from simulator.running.ensemble import RunGroup
 from simulator.scenario.scenario import load_scenario
 
-FOLDER: Final = Path(__file__).parent / "districts"
+FOLDER: Final = Path(__file__).with_name("shipped_districts")
 """The results of districts that ship with the simulator."""
 SCENARIO: Final = "relational_offset"
 MEASURES: Final = (*shown_in("first screen"), "care_cost")

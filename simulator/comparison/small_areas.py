@@ -82,7 +82,7 @@ def small_areas(differences: Floats, residents: Floats, kinds: Floats) -> SmallA
 
 def _variance_between(mean: Floats, chance: Floats, x: Floats) -> float:
     """The variance t of areas about their kind at which weighted squares are as expected; 0 if chance is enough."""
-    expected = len(mean) - x.shape[1]
+    expected = float(len(mean) - x.shape[1])
 
     def beyond(variance: float) -> float:
         coefficients, _ = _fitted(mean, chance + variance, x)
@@ -97,5 +97,5 @@ def _variance_between(mean: Floats, chance: Floats, x: Floats) -> float:
 def _fitted(values: Floats, variance: Floats, x: Floats) -> tuple[Floats, Floats]:
     """Coefficients by weighted least squares, and their variance."""
     weights = 1.0 / variance
-    inverse: Floats = np.linalg.pinv(x.T @ (weights[:, None] * x))
+    inverse = np.asarray(np.linalg.pinv(x.T @ (weights[:, None] * x)), np.float64)
     return inverse @ (x.T @ (weights * values)), inverse

@@ -34,7 +34,6 @@ class DistrictsFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="Districts of a nation")
 
-    title: str
     counts: str
     map: str
     residents: SourceFields

@@ -32,6 +32,7 @@ PATH: Final = "/districts"
 TITLE: Final = "Districts"
 _TABLE: Final = "districts-table"
 _PAGE: Final = 25
+_HINT: Final = "Point at a tile, or go from tile to tile with the arrow keys or by first letter."
 _LEAD: Final = "Would it do the same everywhere? One tile for each district, near its neighbours."
 
 
@@ -47,7 +48,8 @@ def layout(view: View) -> Component:
     compared = f"{scenario_name(plan.scenario)} compared with {scenario_name(BASE)}, {len(rows)} districts of England."
     held: Any = {
         "data-districts": json.dumps(
-            {"label": f"Map. {finding}", "chosen": view.place, "tiles": tiles(rows, coloured_by)}, ensure_ascii=False
+            {"label": f"Map. {finding}", "chosen": view.place, "hint": _HINT, "tiles": tiles(rows, coloured_by)},
+            ensure_ascii=False,
         )
     }
     colours = [
@@ -92,7 +94,8 @@ def register(app: Dash) -> None:
 
 def _columns(unit: str) -> list[dict[str, Any]]:
     """Columns of the table; numbers are shown as text and sorted as numbers."""
-    as_text = {"valueFormatter": {"function": "params.data[params.colDef.field + '_text']"}}
+    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
+    as_text = {**wrapped, "valueFormatter": {"function": "params.data[params.colDef.field + '_text']"}}
     return [
         {"field": "title", "headerName": "District", "flex": 2, "minWidth": 140},
         {
