@@ -27,6 +27,7 @@ SHADES: Final[Mapping[str, tuple[str, ...]]] = {
 """Colours from a small to a large difference, by its direction."""
 _STEPS: Final = (1.0, 2.0, 4.0)
 """Multiples of the smallest difference that matters from which the next colour is used."""
+_SMALLEST: Final = "the smallest that matters"
 BLANK: Final = "#FFFFFF"
 COLOURED_BY: Final = {"verdict": "Verdict and size", "size": "Size, whatever the verdict"}
 
@@ -36,8 +37,8 @@ def district_rows(measure: str, lens: str, matters: Matters) -> pd.DataFrame:
 
     Raises ResultsError if there are no results of this model, UnknownNameError for another lens.
     """
-    rows = estimates(load_district_results(), lens, matters)
-    rows = rows[rows["measure"] == measure].assign(withheld=bool(apply_lens(lens).faults)).reset_index(drop=True)
+    rows = estimates(load_district_results(), lens, matters, [measure])
+    rows = rows.assign(withheld=bool(apply_lens(lens).faults))
     if rows["withheld"].any():
         rows[[*ENDS, *CHANCES]] = np.nan
         rows["verdict"] = ""
@@ -73,13 +74,13 @@ def key_of(coloured_by: str, good: str) -> dict[str, str]:
     spans = ("less than", "one to two times", "two to four times", "more than four times")
     directions = ("different",) if good == "neither" else ("better", "worse")
     first = 1 if coloured_by == "verdict" else 0
-    found = {
-        SHADES[direction][step]: f"{VERDICTS[direction]}: {spans[step]} the smallest that matters"
-        if step == first
-        else spans[step]
-        for direction in directions
-        for step in range(first, len(spans))
-    }
+    found = {}
+    for direction in directions:
+        for step in range(first, len(spans)):
+            begins = step == first
+            found[SHADES[direction][step]] = (
+                f"{VERDICTS[direction]}: {spans[step]} {_SMALLEST}" if begins else spans[step]
+            )
     return found if first == 0 else {**found, LINE: VERDICTS["small"], BLANK: VERDICTS["unsure"]}
 
 

@@ -138,7 +138,9 @@ def _first_spec_hash(plan: DistrictsPlan, lens: str) -> str:
     return plan.group(first, lens).specs[-1].hash
 
 
-def estimates(found: Bundle, lens: str, chosen: Matters = DEFAULTS) -> pd.DataFrame:
+def estimates(
+    found: Bundle, lens: str, chosen: Matters = DEFAULTS, measures: Sequence[str] = MEASURES[:-1]
+) -> pd.DataFrame:
     """What the runs of all districts say about each, through one lens: a row per district and outcome.
 
     Columns: place, title, residents, simulated; measure, label, unit, good and baseline, as in a comparison per 1,000
@@ -154,7 +156,7 @@ def estimates(found: Bundle, lens: str, chosen: Matters = DEFAULTS) -> pd.DataFr
     kinds = district_kinds().loc[entries["place"]].to_numpy()
     levels = pairs.pivot_table(index="place", columns="measure", values="baseline").astype(np.float64)
     rows = []
-    for measure in shown_in("first screen"):
+    for measure in measures:
         by_seed = pairs[pairs["measure"] == measure].pivot(index="seed", columns="place", values="difference")
         areas = small_areas(by_seed.to_numpy(np.float64), entries["simulated"].to_numpy(np.float64), kinds)
         draws = np.repeat([parameter_draw_of(seed) for seed in by_seed.index], POINTS)

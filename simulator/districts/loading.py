@@ -108,13 +108,12 @@ def district_kinds() -> pd.DataFrame:
 
     ``deprived`` are those in the two most deprived fifths of neighbourhoods, ``older`` those aged 65 and over.
     """
-    shares = {}
-    for name, area in district_titles().items():
-        rows = _counts()[area]
-        older = rows["band"].map({band: years_of(band)[0] >= _OLDER for band in _bands()})
-        parts = {"deprived": rows["fifth"].isin(DEPRIVATION[:2]), "older": older}
-        shares[name] = {kind: rows["residents"][part].sum() / rows["residents"].sum() for kind, part in parts.items()}
-    return pd.DataFrame.from_dict(shares, orient="index")
+    rows = pd.concat(_counts().values())
+    older = rows["band"].map({band: years_of(band)[0] >= _OLDER for band in _bands()})
+    parts = {"deprived": rows["fifth"].isin(DEPRIVATION[:2]), "older": older}
+    counted = rows.assign(**{kind: part * rows["residents"] for kind, part in parts.items()})
+    sums = counted.groupby("area")[["residents", *parts]].sum().rename(slug)
+    return sums[list(parts)].div(sums["residents"], axis=0)
 
 
 def map_source() -> SourceFields:

@@ -46,12 +46,8 @@ def layout(view: View) -> Component:
     rows = district_rows(options.chosen(view, "outcome", outcomes), lens, view.matters)
     finding, unit = districts_finding(rows), str(rows["unit"].iloc[0])
     compared = f"{scenario_name(plan.scenario)} compared with {scenario_name(BASE)}, {len(rows)} districts of England."
-    held: Any = {
-        "data-districts": json.dumps(
-            {"label": f"Map. {finding}", "chosen": view.place, "hint": _HINT, "tiles": tiles(rows, coloured_by)},
-            ensure_ascii=False,
-        )
-    }
+    drawn = {"label": f"Map. {finding}", "chosen": view.place, "hint": _HINT, "tiles": tiles(rows, coloured_by)}
+    held: Any = {"data-districts": json.dumps(drawn, ensure_ascii=False)}
     colours = [
         html.Li([html.Span(style={"background": colour}), words])
         for colour, words in key_of(coloured_by, str(rows["good"].iloc[0])).items()
