@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.application.pages import (
+    answer,
     calibration,
     certainty,
     compare,
@@ -14,28 +15,17 @@ from dashboard.application.pages import (
     hour,
     methods,
     runs,
-    summary,
     who,
     why,
 )
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.page import Page
 
-PAGES: Final[tuple[Page, ...]] = (
-    summary,
-    compare,
-    build,
-    hour,
-    costs,
-    why,
-    certainty,
-    who,
-    districts,
-    evidence,
-    calibration,
-    methods,
-    runs,
-)
+MAIN: Final[tuple[Page, ...]] = (answer, build, compare, who, districts, costs)
+"""The pages for everyone."""
+CAREFUL: Final[tuple[Page, ...]] = (certainty, why, calibration, evidence, methods, hour, runs)
+"""The pages for those who ask whether they can believe it."""
+PAGES: Final = (*MAIN, *CAREFUL)
 
 
 def page_of(path: str | None) -> Page | None:

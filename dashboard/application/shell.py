@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -9,9 +10,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app
 
-from dashboard.application.page_list import PAGES
+from dashboard.application.page_list import CAREFUL, MAIN
 from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.exhibit import spoken
+from dashboard.application.parts.page import Page
 from dashboard.runs.choices import own_titles, place_choices, scenario_choices
 from dashboard.runs.view import View
 from dashboard.server.access import THIS_COMPUTER, owner
@@ -76,12 +78,11 @@ def choices() -> Component:
         [
             dmc.Select(
                 id="scenario",
-                label="Scenario",
+                label="Plan",
                 data=[*scenario_choices(), *_options(own_titles(current_state().jobs.states()))],
                 searchable=True,
                 allowDeselect=False,
             ),
-            dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
             dmc.Select(
                 id="place",
                 label="Place",
@@ -91,12 +92,27 @@ def choices() -> Component:
                 nothingFoundMessage="No such place: the districts are those of 2011",
                 allowDeselect=False,
             ),
-            dmc.Select(id="per", label="Amounts", data=_options(PER_LABELS), allowDeselect=False),
-            html.Fieldset(
-                [html.Legend("Lens in front"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],
-                className="lens",
+            html.Details(
+                [
+                    html.Summary("More settings"),
+                    html.Div(
+                        [
+                            dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
+                            dmc.Select(id="per", label="Amounts", data=_options(PER_LABELS), allowDeselect=False),
+                            html.Fieldset(
+                                [
+                                    html.Legend("Lens in front"),
+                                    dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm")),
+                                ],
+                                className="lens",
+                            ),
+                            _dial(),
+                        ],
+                        className="choices",
+                    ),
+                ],
+                className="more",
             ),
-            _dial(),
         ],
         className="choices",
         **spoken("What is shown"),
@@ -118,12 +134,17 @@ def signed_in() -> list[Component]:
 
 def navigation(path: str, view: View) -> list[Component]:
     """Links to every page that keep the view; the current page is marked."""
-    links = []
-    for page in PAGES:
-        current: Any = {"aria-current": "page"} if path == page.PATH else {}
-        link = dcc.Link(page.TITLE, href=f"{page.PATH}{view.query()}")
-        links.append(html.Li(link, className="current" if current else "", **current))
-    return [html.Ul(links)]
+
+    def links(pages: Sequence[Page]) -> Component:
+        found = []
+        for page in pages:
+            current: Any = {"aria-current": "page"} if path == page.PATH else {}
+            link = dcc.Link(page.TITLE, href=f"{page.PATH}{view.query()}")
+            found.append(html.Li(link, className="current" if current else "", **current))
+        return html.Ul(found)
+
+    inside = path in [page.PATH for page in CAREFUL]
+    return [links(MAIN), html.Details([html.Summary("Can I believe it?"), links(CAREFUL)], open=inside)]
 
 
 def lens_values(key: str) -> tuple[str, str]:

@@ -21,6 +21,14 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       });
       return path;
     },
+    /* Keep the size and the outcome shown in the address, without loading the page anew. */
+    keep: function (times, outcome) {
+      const address = new URL(window.location);
+      address.searchParams.set('times', times);
+      address.searchParams.set('outcome', outcome);
+      window.history.replaceState(window.history.state, '', address);
+      return times;
+    },
     print: function () { window.print(); return 1; },
     search: function (text) { return {quickFilterText: text || ''}; },
     /* Load the full chart library, for the one page with a flow chart, before drawing. */

@@ -10,7 +10,7 @@ from dashboard.figures.size import dose_response
 from dashboard.text.html import chart, exhibit, page
 from dashboard.text.labels import difference_unit, signed
 from dashboard.text.tables import html_table
-from dashboard.topics.size import SHOWN, findings, lens_names, target_rows, title
+from dashboard.topics.size import SHOWN, findings, from_nothing, lens_names, target_rows, title
 from simulator.experiments.sized_plan import SizedPlan
 from simulator.results.folder import fill_tables, write_folder
 
@@ -62,7 +62,12 @@ def _curve(sized: SizedPlan, measure: str) -> str:
         for lens, row in zip(rows["lens_title"], rows.to_dict("records"), strict=True)
     ]
     heads = ["Lens", "Times the plan", f"Difference, {unit}", "Low", "High", "Pairs"]
-    drawn = chart(dose_response(rows, unit), f"size-{measure}", f"{SHOWN[measure]}, by multiple of the plan and lens")
+    axis = "" if str(rows["unit"].iloc[0]).startswith("pounds") else unit
+    drawn = chart(
+        dose_response(from_nothing(rows), axis),
+        f"size-{measure}",
+        f"{SHOWN[measure]}, by multiple of the plan and lens",
+    )
     table = html_table(SHOWN[measure], heads, cells, 2)
     return exhibit(SHOWN[measure], _STATISTIC, drawn, table, _provenance(sized))
 

@@ -239,7 +239,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
         "Ranges: middle 80 % of runs",
         f"Prices of {financial_year(scenario['price_year'])}, discounted",
-        str(scenario["created"])[:10],
+        *([str(scenario["created"])[:10]] if "created" in scenario else []),
         "Simulated estimate, not an official statistic",
     )
     return ". ".join(sentences) + "."

@@ -22,6 +22,11 @@ KEY: Final = re.compile(
 )
 _ALL: Final = "1"
 _SHARES: Final = {"none": "0", "half": "0.5", "all": _ALL}
+_CONDITIONS: Final = {
+    "trial-evidence": "if trials are right",
+    "as-claimed": "if Frome's claim is right",
+    EVIDENCE: "on the evidence as written",
+}
 _FROME: Final = re.compile(r"(\S+) of Frome's gap taken as caused by its programme")
 _ELICITED: Final = "spread evenly from none to all"
 _CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
@@ -136,6 +141,17 @@ def key_title(key: str) -> str:
     if frome is not None:
         said.append("any share of Frome's gap" if frome == ELICITED else f"{frome} of Frome's gap")
     return ", ".join([*said, *([] if causal == 1.0 else [f"{causal:g} causal"])])
+
+
+def condition(key: str) -> str:
+    """What must be true for the findings of a lens to hold, within a sentence.
+
+    >>> condition("trial-evidence"), condition("as-claimed_frome_0.5")
+    ('if trials are right', "if Frome's claim is right (0.5 of Frome's gap)")
+    """
+    title, _, settings = key_title(key).partition(", ")
+    said = _CONDITIONS.get(settings_of_key(key).lens, f"through the lens {title}")
+    return f"{said} ({settings})" if settings else said
 
 
 def frome_shares(lens: str) -> dict[str, str]:

@@ -65,6 +65,13 @@ def lens_names(curves: pd.DataFrame) -> dict[str, str]:
     return {str(lens): short_lens_title({"lens_title": title}) for lens, title in titles.items()}
 
 
+def from_nothing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `SizedPlan.curves` of one outcome for `dashboard.figures.size.dose_response`, each lens from nothing."""
+    drawn = rows.assign(curve=rows["smooth"], low=rows["smooth_low"], high=rows["smooth_high"])
+    zero = drawn.drop_duplicates("lens_title").assign(multiple=0.0, curve=0.0, low=0.0, high=0.0, difference=math.nan)
+    return pd.concat([zero, drawn], ignore_index=True).sort_values(["lens", "multiple"], kind="stable")
+
+
 def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     """For each outcome shown: a heading with the base's level, and for each lens a mean with its range by multiple.
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from simulator.bundle.plan import BundlePlan, Key
 from simulator.bundle.tables import KEYS
 from simulator.errors import ResultsError, UnknownNameError
-from simulator.lenses import EVIDENCE
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.lenses import EVIDENCE, apply_lens
+from simulator.places import load_place
 from simulator.results.folder import RECORD, read_record, read_tables
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import load_scenario
@@ -43,6 +46,11 @@ class Bundle:
         """Scenario, place and lens of every comparison, in order."""
         return tuple(self.tables["entries"][list(KEYS)].itertuples(index=False, name=None))
 
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[Any, Any]]:
+        """Where the rows of each comparison are, by table."""
+        return {name: table.groupby(list(KEYS), observed=True).indices for name, table in self.tables.items()}
+
     @property
     def outdated(self) -> str | None:
         """A sentence if the bundle is of another model version, judged by the hash of what determines a run."""
@@ -59,7 +67,11 @@ class Bundle:
         wanted = (scenario, place, lens)
         if wanted not in self.keys:
             raise UnknownNameError("ready result", ", ".join(wanted), [", ".join(key) for key in self.keys])
-        rows = {name: _rows(table, wanted) for name, table in self.tables.items()}
+        nowhere = np.array([], np.intp)
+        rows = {
+            name: table.iloc[self._places[name].get(wanted, nowhere)].drop(columns=list(KEYS)).reset_index(drop=True)
+            for name, table in self.tables.items()
+        }
         (entry,) = rows["entries"].to_dict("records")
         return ReadyResult(json.loads(entry["record"]), json.loads(entry["base_record"]), rows)
 
@@ -85,12 +97,19 @@ def bundled(scenario: str, place: str | None = None, lens: str = EVIDENCE, folde
     """
     bundle, asked = load_bundle(folder), load_scenario(scenario)
     found = bundle.of(asked.name, place or str(asked.place_reference), lens)
-    plan = BundlePlan.of_record(bundle.record)
-    (pair,) = replace(plan, scenarios=(scenario,), places=(str(found.record["place"]),), lenses=(lens,)).pairs()
-    if (pair.base.hash, pair.spec.hash) != (found.base_record["spec_hash"], found.record["spec_hash"]):
+    record, years = found.record, BundlePlan.of_record(bundle.record).years
+    now = (
+        asked.hash,
+        load_scenario(str(found.base_record["scenario"])).hash,
+        load_place(str(record["place"])).hash,
+        apply_lens(lens).hash,
+        asked.weeks if years is None else years * WEEKS_PER_YEAR,
+    )
+    made = (found.base_record["scenario_hash"], record["place_hash"], record["lens_hash"], record["weeks"])
+    if now != (record["scenario_hash"], *made):
         raise ResultsError(
-            f"The ready result of {scenario} is of an earlier version of its files: the scenario, the base or the lens "
-            f"has changed since. It is made again with '{bundle.record['command']}'."
+            f"The ready result of {scenario} is of an earlier version of its files: the scenario, the base, the place "
+            f"or the lens has changed since. It is made again with '{bundle.record['command']}'."
         )
     return found
 
@@ -100,10 +119,3 @@ def _read(folder: Path, _written: int) -> Bundle:
     """The bundle of a folder whose record was written at this time."""
     names = tuple(read_record(folder)["tables"])
     return Bundle(*read_tables(folder, names))
-
-
-def _rows(table: pd.DataFrame, wanted: Key) -> pd.DataFrame:
-    here = pd.Series(True, index=table.index)
-    for column, value in zip(KEYS, wanted, strict=True):
-        here &= table[column] == value
-    return table[here].drop(columns=list(KEYS)).reset_index(drop=True)

@@ -14,6 +14,8 @@ from simulator.comparison.verdict import FEWEST, VERDICTS, what_would_tell
 MOST_DECIMALS: Final = 3
 """Maximum number of decimals shown, however small the error."""
 NO_CHANGE: Final = "no change"
+PEOPLE: Final = "adults"
+"""Unit of rows that count people."""
 _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
     ("cashable",): ("In money it", ("costs about {} a year more", "saves about {} a year")),
     ("capacity",): (
@@ -210,4 +212,4 @@ def pounds_text(value: float, error: float) -> str:
 
 
 def _countable(row: pd.Series[Any]) -> bool:
-    return row["measure"] in OUTCOMES and OUTCOMES[row["measure"]].countable
+    return row["unit"] == PEOPLE or (row["measure"] in OUTCOMES and OUTCOMES[row["measure"]].countable)

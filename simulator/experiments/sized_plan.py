@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from simulator.comparison.arms import values
 from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wellbeing import cost_of_each
@@ -61,6 +62,7 @@ class SizedPlan:
 
     curves      one row per outcome and multiple, a year: those of `Comparison.summary`, ``smooth``, ``smooth_low`` and
                 ``smooth_high`` (the curves), and ``withheld`` where the lens failed a check
+    pairs       each of `MEASURES` a year in every pair of runs by multiple: seed, baseline, scenario
     chances     chance of meeting each target by multiple (`size_targets.chances`)
     smallest    smallest multiple at which it is high enough (`size_targets.smallest_multiples`)
     programmes  what each programme did by multiple (`saturation.programmes_at`)
@@ -72,6 +74,7 @@ class SizedPlan:
     """
 
     curves: pd.DataFrame
+    pairs: pd.DataFrame
     chances: pd.DataFrame
     smallest: pd.DataFrame
     programmes: pd.DataFrame
@@ -231,6 +234,7 @@ def _through_lens(
     words_of = ["measure", "label", "unit"]
     tables = {
         "curves": curves.assign(withheld=bool(record["lens_faults"])),
+        "pairs": pd.concat([_pairs_at(*one) for one in comparisons], ignore_index=True),
         "programmes": programmes,
         "saturation": saturation(programmes, by_multiple, base),
         "each": pd.DataFrame([{"multiple": m, **cost_of_each(found)._asdict()} for m, found in comparisons]),
@@ -238,6 +242,16 @@ def _through_lens(
         "check": pd.DataFrame(checked, columns=[*words_of, "missed_by", "monte_carlo_error", "largest"]),
     }
     return comparisons, {name: _with_lens(table, named) for name, table in tables.items()}
+
+
+def _pairs_at(multiple: float, comparison: Comparison) -> pd.DataFrame:
+    """Every outcome of `MEASURES` in each pair at one multiple, a year."""
+    frames = []
+    for measure in MEASURES:
+        before, after = (values(arm, measure, (), "year") for arm in comparison.arms)
+        known = {"multiple": multiple, "measure": measure, "seed": comparison.seeds}
+        frames.append(pd.DataFrame({**known, "baseline": before, "scenario": after}))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _with_lens(table: pd.DataFrame, named: dict[str, str]) -> pd.DataFrame:

@@ -14,20 +14,27 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.pages.compare_observed import observed_section
 from dashboard.application.pages.compare_selection import beside, comparisons_of
-from dashboard.application.parts import take_away
+from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.exhibit import exhibit, graph, table
+from dashboard.application.parts.exhibit import shown as rendered
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.head import lens_notes
+from dashboard.application.parts.ready import ready_plans
+from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
+from dashboard.exhibits.ranking import ranking
+from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.choices import scenario_titles
+from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import MOST_SCENARIOS, View
 from dashboard.server.requests import Names, Text, checked
 from dashboard.text.labels import difference_unit, less_or_more, name_of
-from dashboard.text.lens_names import key_title
+from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import alternative, listed
 from dashboard.text.tables import contrasts_cells
+from dashboard.topics.answer import SIGNS
 from dashboard.topics.series import over_time
 from dashboard.topics.several_scenarios import (
     Named,
@@ -54,11 +61,19 @@ MEANS_NOTE: Final = (
 
 
 def layout(view: View) -> Component:
-    """Up to four scenarios against the view's base."""
-    made, refusals = comparisons_of(view)
+    """Every plan that ships ranked by one outcome, then up to four scenarios against the view's base."""
+    ranked = _ranked(view)
+    try:
+        made, refusals = comparisons_of(view)
+    except NotFinishedError as error:
+        if not ranked:
+            raise
+        run = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs of it here")
+        return html.Div([html.H1(TITLE), *ranked, html.H2("In detail"), html.P(str(error)), *run])
     shown = over_shared_seeds(made) if made else {}
     first = next(iter(shown.values()), None)
-    parts: list[Any] = [html.H1(TITLE), html.P(_lead(view), className="question"), _picker(view)]
+    detail = [html.H2("In detail")] if ranked else []
+    parts: list[Any] = [html.H1(TITLE), *ranked, *detail, html.P(_lead(view), className="question"), _picker(view)]
     parts += [refused(f"{title} is not shown", why) for title, why in refusals.items()]
     if first is None:
         return html.Div(parts)
@@ -103,6 +118,16 @@ def register(app: Dash) -> None:
         if not names or tuple(names) == view.scenarios:
             return no_update
         return view.changed(scenarios=tuple(names)).query()
+
+
+def _ranked(view: View) -> list[Component]:
+    """The plans that ship, ranked by the outcome that the user wants; empty if none ship for this place."""
+    plans = ready_plans(view)
+    if not plans:
+        return []
+    goal = options.chosen(view, "goal", SIGNS)
+    heading = html.H2("Every plan, ranked")
+    return [heading, options.select(view, "goal", "Ranked by", SIGNS), rendered(ranking(plans, goal, view.matters))]
 
 
 def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:

@@ -71,7 +71,7 @@ def unknown_page(path: str) -> Component:
         [
             html.H1("There is no such page"),
             html.P(f"No page is called {path[:80]}. The pages are listed at the side."),
-            html.P(dcc.Link("Go to the summary", href="/")),
+            html.P(dcc.Link("Go to the answer", href="/")),
         ]
     )
 

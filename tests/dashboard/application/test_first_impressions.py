@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import figures
 from dashboard.application.page_list import PAGES
-from dashboard.application.pages import evidence, methods, summary
+from dashboard.application.pages import answer, evidence, methods
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.worked_example import WorkedExample
 from dashboard.exhibits.exhibit import Tile, edge_of
@@ -101,13 +101,13 @@ def test_the_word_at_the_target_stays_within_the_chart(target):
 def test_missing_runs_are_offered_through_every_lens_even_while_the_example_runs(both, monkeypatch):
     asked = View(("frome",), place="rural_district", lens="as-claimed")
     monkeypatch.setattr(WorkedExample, "working", True)
-    found = laid_out(both, summary, asked)
+    found = laid_out(both, answer, asked)
     assert not [part for part in of_type(found, "Progress") if part["props"].get("id") == "waiting-bar"]
     (wanted,) = [part["props"]["data"] for part in of_type(found, "Store") if part["props"].get("id") == "ask-for"]
     assert [one[:4] for one in wanted] == [
         ["baseline", "frome", "rural_district", lens] for lens in ("as-claimed", "trial-evidence")
     ]
-    waits = laid_out(both, summary, asked.changed(place="frome"))
+    waits = laid_out(both, answer, asked.changed(place="frome"))
     assert [part for part in of_type(waits, "Progress") if part["props"].get("id") == "waiting-bar"]
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dashboard.application.page_list import PAGES
-from dashboard.application.pages import certainty, compare, costs, runs, summary, who
+from dashboard.application.pages import answer, certainty, compare, costs, runs, who
 from dashboard.application.shell import lens_chosen, lens_values
 from dashboard.runs.view import View
 from dashboard.text.lens_names import (
@@ -57,7 +57,7 @@ def test_every_page_builds_through_both_lenses_with_charts_named_once(page, both
     assert refusals(found) == []
 
 
-@pytest.mark.parametrize("page", [summary, compare, costs, certainty, who], ids=lambda page: page.TITLE)
+@pytest.mark.parametrize("page", [answer, compare, costs, certainty, who], ids=lambda page: page.TITLE)
 def test_a_page_of_results_shows_both_lenses_and_the_fault_of_one(page, both):
     found = laid_out(both, page)
     said = text_of(found)
@@ -71,13 +71,13 @@ def test_a_page_of_results_shows_both_lenses_and_the_fault_of_one(page, both):
 
 
 def test_the_summary_says_in_its_first_sentence_what_both_lenses_find(both):
-    found = laid_out(both, summary)
+    found = laid_out(both, answer)
     first = next(part["props"]["children"] for part in of_type(found, "Strong") if "mission" in str(part))
     assert "better as claimed (6,300 fewer); range withheld on trial evidence (6,300 fewer)" in first
 
 
 def test_a_withheld_range_is_in_no_table_or_chart(both):
-    found = laid_out(both, summary)
+    found = laid_out(both, answer)
     texts = [row for made in tables_in(found) for row in made["body"]]
     trial = [row for row in texts if "On trial evidence" in row]
     assert trial
@@ -90,7 +90,7 @@ def test_a_withheld_range_is_in_no_table_or_chart(both):
 
 
 def test_the_lens_in_front_is_chosen_and_the_other_stays(both):
-    said = text_of(laid_out(both, summary, View(lens="trial-evidence")))
+    said = text_of(laid_out(both, answer, View(lens="trial-evidence")))
     assert said.index("On trial evidence") < said.index("As claimed")
 
 
@@ -101,9 +101,9 @@ def test_a_lens_that_was_not_run_is_named_and_the_page_shows_the_other(folder, m
 
     for arm in made_up_arms()[:2]:
         state_of(app).library.keep(read_through(arm, "as-claimed"), "as-claimed")
-    said = text_of(laid_out(app, summary))
+    said = text_of(laid_out(app, answer))
     assert "Not run yet through the other lens, On trial evidence: what follows is one reading of two." in said
-    waits = text_of(laid_out(app, summary, View(lens="evidence")))
+    waits = text_of(laid_out(app, answer, View(lens="evidence")))
     assert (
         "There are no finished runs of 'Relational offset' in Frome, Somerset with the lens Evidence as written yet."
         in waits

@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.application.page_cache import PageCache
-from dashboard.application.pages import costs, summary
+from dashboard.application.pages import answer, costs
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
@@ -93,19 +93,19 @@ def test_the_first_response_creates_no_draft_and_reports_invalid_addresses(app, 
 
 def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, monkeypatch):
     made = []
-    layout = summary.layout
-    monkeypatch.setattr(summary, "layout", lambda view: made.append(view) or layout(view))
+    layout = answer.layout
+    monkeypatch.setattr(answer, "layout", lambda view: made.append(view) or layout(view))
     pages = PageCache()
     with app.server.app_context():
-        first = pages.show(summary, View())
-        assert pages.show(summary, View()) is first
-        pages.show(summary, View(per="total"))
+        first = pages.show(answer, View())
+        assert pages.show(answer, View()) is first
+        pages.show(answer, View(per="total"))
         assert made == [View(), View(per="total")]
         state_of(app).library.keep(made_up_arms()[1])
-        assert pages.show(summary, View()) is not first
+        assert pages.show(answer, View()) is not first
         assert len(made) == 3
-        pages.show(summary, View(("frome",)))
-        pages.show(summary, View(("frome",)))
+        pages.show(answer, View(("frome",), place="rural_district"))
+        pages.show(answer, View(("frome",), place="rural_district"))
     assert len(made) == 5  # what is not there yet is looked for again
 
 

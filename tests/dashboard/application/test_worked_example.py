@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.application.app import create_app
-from dashboard.application.pages import summary, why
+from dashboard.application.pages import answer, why
 from dashboard.application.parts import waiting
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.settings import Settings
@@ -75,7 +75,7 @@ def short_calendars():
 def app(settings):
     built = create_app(settings)
     with built.server.app_context():
-        before = waiting.or_page(summary, View(place="my_town"))
+        before = waiting.or_page(answer, View(place="my_town"))
         assert "These runs have not been run yet" in str(before)
     example = state_of(built).example
     example.start()

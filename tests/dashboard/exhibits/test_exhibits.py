@@ -17,7 +17,7 @@ from plotly.utils import PlotlyJSONEncoder
 from pptx import Presentation
 from pypdf import PdfReader
 
-from dashboard.application.pages import summary
+from dashboard.application.pages import answer
 from dashboard.application.parts.exhibit import shown as on_a_page
 from dashboard.application.parts.head import through_lenses
 from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
@@ -67,7 +67,7 @@ class Media:
         readings = LensComparisons(tuple(found.values()), {})
         content = content_of(readings)
         pptx, xlsx, pdf = write_take_aways(content, folder, ["pptx", "xlsx", "pdf"], "taken")
-        self.page = laid_out(app, summary)
+        self.page = laid_out(app, answer)
         self.report = report(readings.comparisons[0], None, readings)
         self.deck = Presentation(str(pptx))
         self.book = openpyxl.load_workbook(xlsx)

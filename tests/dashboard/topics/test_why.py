@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.application.pages import summary, why
+from dashboard.application.pages import answer, why
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.run_button import question
 from dashboard.runs.view import View
@@ -126,18 +126,18 @@ def app(tmp_path_factory):
 
 
 def test_missing_runs_can_be_requested_on_a_page(app, messages):
-    said = laid_out(app, why, View(lens="evidence"))
-    (button,) = [part for part in of_type(said, "Button") if part["props"].get("id") == "ask"]
+    page = laid_out(app, why, View(lens="evidence"))
+    (button,) = [part for part in of_type(page, "Button") if part["props"].get("id") == "ask"]
     messages.check(button["props"]["children"])
-    (stored,) = [part["props"]["data"] for part in of_type(said, "Store") if part["props"].get("id") == "ask-for"]
+    (stored,) = [part["props"]["data"] for part in of_type(page, "Store") if part["props"].get("id") == "ask-for"]
     assert ["baseline", "relational_offset", "frome", "evidence_causal_0", 16] in stored
     person = Person(app, "anna")
-    answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": stored[:1]})
-    messages.check(answer["ask-words"]["children"])
-    assert (answer["ask-tick"]["disabled"], answer["ask"]["disabled"]) == (False, True)
-    assert json.dumps(laid_out(app, why, View(lens="evidence"))) == json.dumps(said)  # kept for everybody
+    said = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": stored[:1]})
+    messages.check(said["ask-words"]["children"])
+    assert (said["ask-tick"]["disabled"], said["ask"]["disabled"]) == (False, True)
+    assert json.dumps(laid_out(app, why, View(lens="evidence"))) == json.dumps(page)  # kept for everybody
     again = person.post("ask-words", {"ask-for.data": stored[:1]}, {})
-    assert again == answer
+    assert again == said
     other = Person(app, "ben").post("ask-words", {"ask-for.data": stored[:1]}, {})
     assert other["ask-words"]["children"] == ""
     assert (other["ask-tick"]["disabled"], other["ask"]["disabled"]) == (True, False)
@@ -150,14 +150,14 @@ def test_missing_runs_can_be_requested_on_a_page(app, messages):
 def test_an_unknown_lens_is_refused_when_requested(app, messages):
     person = Person(app, "anna")
     wanted = [["baseline", "relational_offset", "frome", "claimed", 16]]
-    answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": wanted})
-    messages.check(answer["ask-words"]["children"])
+    said = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": wanted})
+    messages.check(said["ask-words"]["children"])
     assert question(wanted[0]).lens == "claimed"
 
 
 def test_a_page_without_its_runs_offers_to_have_them_made(app, messages):
-    found = laid_out(app, summary, View(("frome",), lens="evidence"))
+    found = laid_out(app, answer, View(("frome",), lens="evidence"))
     (button,) = [part for part in of_type(found, "Button") if part["props"].get("id") == "ask"]
     messages.check(button["props"]["children"])
-    own = laid_out(app, summary, View(("mine-0a1b2c3d",), lens="evidence"))
+    own = laid_out(app, answer, View(("mine-0a1b2c3d",), lens="evidence"))
     assert not [part for part in of_type(own, "Button") if part["props"].get("id") == "ask"]

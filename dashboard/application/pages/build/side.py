@@ -130,7 +130,7 @@ def _run(state: JobState, current: bool, view: View) -> Component:
         shown = view.changed(
             scenarios=state.names[1:], base=state.names[0], place=state.place, lens=state.lens, options={}, model=model
         )
-        parts.append(html.P([_link(state, "Summary", "/", shown), " ", _link(state, "Compare", "/compare", shown)]))
+        parts.append(html.P([_link(state, "Answer", "/", shown), " ", _link(state, "Compare", "/compare", shown)]))
     parts += [html.P(_fault(fault.message, fault.file, fault.line, fault.field)) for fault in state.faults]
     return html.Li(parts, className=f"run {state.phase.value}")
 

@@ -35,7 +35,7 @@ def test_a_commissioner_reads_the_finding_changes_the_plan_and_sees_her_own_resu
     finished.nth(len(shown_lenses()) - 1).wait_for(timeout=240_000)  # a run a lens
     states = [one for one in state_of(town).jobs.states(THIS_COMPUTER) if one.title.startswith("Less of it")]
     assert {state.lens: state.phase for state in states} == dict.fromkeys(shown_lenses(), Phase.FINISHED)
-    here.page.click("#page .run >> text=Summary >> nth=0")
+    here.page.click("#page .run >> text=Answer >> nth=0")
     here.page.wait_for_selector("#page .tiles")
     assert here.page.inner_text("#page h1") == "Less of it in My Town"
     assert "16 pairs" in here.page.inner_text("#page") or "of 16" in here.page.inner_text("#page")

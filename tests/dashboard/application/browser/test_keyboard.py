@@ -99,7 +99,7 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     here.sees("Asked for. It goes on if you close this page.")
     here.page.wait_for_selector("#page >> text=Finished: 16 pairs of runs.", timeout=240_000)
     assert "Quick run" in here.focused
-    here.reach("Summary")
+    here.reach("Answer")
     here.press("Enter")
     here.page.wait_for_selector("#page .tiles")
     assert here.page.inner_text("#page h1") == "Relational offset, changed in My Town"

@@ -1,16 +1,16 @@
-"""Summary: findings and their certainty, probability of harm, and limitations, for both lenses."""
+"""Sections of page Answer on finished runs: findings, probability of harm, outcomes and limitations, by lens."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
-from dash import Dash, html
+from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts import matters, take_away
+from dashboard.application.parts import matters
 from dashboard.application.parts.exhibit import shown
-from dashboard.application.parts.head import lens_notes, through_lenses
+from dashboard.application.parts.head import lens_notes
 from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
@@ -42,38 +42,24 @@ from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.verdict import FEWEST
 
-PATH: Final = "/"
-TITLE: Final = "Summary"
 
-
-def layout(view: View) -> Component:
-    """The summary of one scenario against its base, for all lenses shown."""
-    found = through_lenses(view)
-    comparison = found[view.lens]
-    record = comparison.scenario.record
+def sections(view: View, found: Through) -> list[Component]:
+    """The sections below the answer, of one scenario against its base, for all lenses shown."""
+    record = found[view.lens].scenario.record
     named, line = by_title(found), line_through(found)
     boxes = [_harm(one, key_title(key) if len(found) > 1 else "") for key, one in found.items()]
     alarming = any(alarm for _, alarm in boxes)
     harm = html.Div([box for box, _ in boxes], className="pair")
     headline = _headline(found)
-    return html.Div(
-        [
-            html.H1(f"{record['scenario_title']} in {record['place_title']}"),
-            html.P(record["question"], className="question"),
-            take_away.menu(view, list(found.values())),
-            matters.settings(view),
-            *lens_notes(view, found),
-            *((harm, headline) if alarming else (headline, harm)),
-            html.H2("What changes"),
-            shown(tiles(named, line)),
-            shown(paired_forest(named, line)),
-            _limits(record),
-        ]
-    )
-
-
-def register(app: Dash) -> None:
-    """The page has no callbacks."""
+    return [
+        *lens_notes(view, found),
+        *((harm, headline) if alarming else (headline, harm)),
+        html.H2("What changes"),
+        shown(tiles(named, line)),
+        shown(paired_forest(named, line)),
+        matters.settings(view),
+        _limits(record),
+    ]
 
 
 def _headline(found: Through) -> Component:

@@ -1,0 +1,255 @@
+"""Answer: what a plan does at the size she chooses, whether to bet on it, and how large it must be."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Final
+
+import dash_mantine_components as dmc
+import plotly.graph_objects as go
+from dash import ClientsideFunction, Dash, Input, Output, Patch, State, callback_context, dcc, html, no_update
+from dash.development.base_component import Component
+from pydantic import Field
+
+from dashboard.application.pages import findings
+from dashboard.application.parts import options, take_away
+from dashboard.application.parts.app_state import view_of
+from dashboard.application.parts.exhibit import graph, spoken, unbroken
+from dashboard.application.parts.head import through_lenses
+from dashboard.application.parts.ready import caution, ready_for
+from dashboard.application.parts.run_button import run_button
+from dashboard.figures.size import dose_response
+from dashboard.runs import QUICK_PAIRS
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import View
+from dashboard.server.requests import Name, Text, checked
+from dashboard.text.labels import difference_unit, verdict_rule
+from dashboard.text.lens_names import condition, key_title, lens_class, shown_lenses
+from dashboard.text.phrases import capital, lowered
+from dashboard.topics.answer import SIGNS, Answer, Mark, Sign, answer_of
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.experiments.size_targets import CHANCE
+
+PATH: Final = "/"
+TITLE: Final = "Answer"
+_STEP: Final = 0.1
+_HERE: Final = 1
+"""Number of the shape in `dose_response` that marks where one is."""
+Times = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
+
+
+def layout(view: View) -> Component:
+    """The answer for the view's plan, and below it the findings of its finished runs."""
+    answer, found = _answer(view)
+    times = min(max(options.chosen_number(view, "times", 1.0), 0.0), answer.largest)
+    outcome = options.chosen(view, "outcome", SIGNS)
+    beyond = findings.sections(view, found) if found else [_not_run(view)]
+    below = [take_away.menu(view, list(found.values())), *beyond] if found else beyond
+    return html.Div(
+        [
+            html.H1(f"{answer.plan} in {answer.place}"),
+            *([_dial(answer, times)] if answer.sized else []),
+            html.Div(_said(answer, times, view), id="answer"),
+            _legend(answer),
+            html.Div(
+                [
+                    html.Ul(_signs(answer, times, view), id="signs", className="signs"),
+                    *([_curve(answer, outcome, times)] if answer.sized else []),
+                ],
+                className="sized" if answer.sized else "",
+            ),
+            html.Div(_advised(answer, times, view), id="advice"),
+            *([_targets(answer)] if answer.sized else []),
+            html.Details([html.Summary("Source and settings"), *_source(answer, view)]),
+            *below,
+        ]
+    )
+
+
+def register(app: Dash) -> None:
+    """Answer the dial with all that depends on the plan's size; draw another outcome; keep both in the address."""
+
+    @app.callback(
+        Output("answer", "children"),
+        Output("signs", "children"),
+        Output("advice", "children"),
+        Output("dose", "figure"),
+        Input("dial", "value"),
+        Input("dose-outcome", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    @checked
+    def turn(times: Times | None, outcome: Name | None, query: Text | None) -> tuple[Any, ...]:
+        view = view_of(query)
+        answer, _ = _answer(view)
+        here = min(times or 0.0, answer.largest)
+        if callback_context.triggered_id == "dose-outcome":
+            return (
+                no_update,
+                no_update,
+                no_update,
+                _drawn(answer, outcome if outcome in SIGNS else next(iter(SIGNS)), here),
+            )
+        moved = Patch()
+        moved["layout"]["shapes"][_HERE].update({"x0": here, "x1": here})
+        return *(part(answer, here, view) for part in (_said, _signs, _advised)), moved
+
+    app.clientside_callback(
+        ClientsideFunction("offset", "keep"),
+        Output("dial-kept", "data"),
+        Input("dial", "value"),
+        Input("dose-outcome", "value"),
+        prevent_initial_call=True,
+    )
+
+
+def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
+    """The answer from the results that ship, or else from finished runs; and those runs, empty if there are none.
+
+    Raises NotFinishedError if there is neither.
+    """
+    ready = ready_for(view)
+    try:
+        found = through_lenses(view)
+    except NotFinishedError:
+        if ready is None:
+            raise
+        return ready, {}
+    by_caution = {key: found[key] for key in sorted(found, key=caution)}
+    own = answer_of(by_caution)
+    return ready.with_runs(own) if ready else own, found
+
+
+def _said(answer: Answer, times: float, view: View) -> list[Component]:
+    """What the plan does at a size, in a sentence."""
+    return [html.P(unbroken(answer.sentence(answer.rows(times, view.matters))), className="answer")]
+
+
+def _meaning(key: str) -> str:
+    return f"{capital(condition(key))} ({lowered(key_title(key))})"
+
+
+def _legend(answer: Answer) -> Component:
+    """What the marks of the lenses mean, and the numbers beside them."""
+    named = [
+        html.Span([html.Span(className=f"shape {lens_class(key_title(key))}"), _meaning(key)]) for key in answer.lenses
+    ]
+    return html.P([*named, html.Span("In grey: the middle 80 % of runs")], className="legend")
+
+
+def _signs(answer: Answer, times: float, view: View) -> list[Component]:
+    return [_sign(sign) for sign in answer.signs(answer.rows(times, view.matters))]
+
+
+def _sign(sign: Sign) -> Component:
+    """One outcome: both lenses on one line, and under it the number, range and verdict of each."""
+    heading = html.Div([html.H2(sign.heading), html.P(sign.level, className="level")], className="of")
+    inside = [heading, _track(sign), *map(_mark, sign.marks)]
+    return html.Li(inside, **spoken(sign.spoken))
+
+
+def _mark(mark: Mark) -> Component:
+    number: list[Any] = [
+        html.Span(className="shape"),
+        html.Strong(unbroken(mark.number)),
+        f" {mark.range}",
+    ]
+    said = html.P(unbroken(mark.verdict), className=f"verdict {mark.kind}")
+    return html.Div([html.P(number), said], className=f"mark {_lens_class(mark)}")
+
+
+def _lens_class(mark: Mark) -> str:
+    return lens_class(key_title(mark.lens))
+
+
+def _track(sign: Sign) -> Component:
+    """Mean and range of each lens on a line whose ends are the same at every size, with a stroke at no change."""
+    first, last = sign.scale
+    hidden: Any = {"aria-hidden": "true"}  # the numbers are said beside it
+
+    def at(value: float) -> float:
+        return round(min(max(100.0 * (value - first) / ((last - first) or 1.0), 0.0), 100.0), 2)
+
+    parts = [html.Span(className="zero", style={"left": f"{at(0.0)}%"})]
+    for mark in sign.marks:
+        low, mean, high = mark.ends
+        if not math.isnan(low):
+            place = {"left": f"{at(low)}%", "width": f"{at(high) - at(low):.2f}%"}
+            parts.append(html.Span(className=f"ends {_lens_class(mark)}", style=place))
+        parts.append(html.Span(className=f"shape {_lens_class(mark)}", style={"left": f"{at(mean)}%"}))
+    return html.Div(parts, className="track", **hidden)
+
+
+def _advised(answer: Answer, times: float, view: View) -> list[Component]:
+    """What the plan takes at a size, and what to do with it."""
+    advice = answer.advice(answer.rows(times, view.matters))
+    size = f"{times:.3g} times the plan. {answer.size(times)}" if answer.sized else answer.size(times)
+    why = [html.P(unbroken(said)) for said in advice.why if said]
+    return [
+        html.P([html.Strong("What it takes: "), size], className="takes"),
+        html.Section([html.H2(advice.heading), *why], className=f"advice {advice.kind}"),
+    ]
+
+
+def _dial(answer: Answer, times: float) -> Component:
+    ends = sorted({0.0, 1.0, *answer.lenses[next(iter(answer.lenses))].multiples[3:].tolist()})
+    slider: Component = dmc.Slider(
+        id="dial",
+        value=times,
+        min=0,
+        max=answer.largest,
+        step=_STEP,
+        marks=[{"value": end, "label": f"{end:g}"} for end in ends],
+        updatemode="drag",
+        thumbLabel="Size, times the plan",
+        size="lg",
+        thumbSize=26,
+    )
+    return html.Div(
+        [
+            html.P(
+                ["How much do you shift? ", html.Span("Times the plan; 1 is the plan as it is.")], className="asked"
+            ),
+            slider,
+            dcc.Store(id="dial-kept"),
+        ],
+        className="dial-of-size",
+    )
+
+
+def _drawn(answer: Answer, outcome: str, times: float) -> go.Figure:
+    unit = difference_unit(OUTCOMES[outcome].unit)
+    return dose_response(answer.curve(outcome), "" if unit.startswith("pounds") else unit, here=times)
+
+
+def _curve(answer: Answer, outcome: str, times: float) -> Component:
+    data = [{"value": value, "label": label} for value, label in SIGNS.items()]
+    box: Component = dmc.Select(
+        id="dose-outcome", data=data, value=outcome, allowDeselect=False, w=300, maw="100%", **spoken("Outcome shown")
+    )
+    drawn = graph(_drawn(answer, outcome, times), "dose", f"{SIGNS[outcome]} by size of the plan.")
+    return html.Section([html.Div([html.H2("By size"), box], className="asking"), drawn], className="dose")
+
+
+def _targets(answer: Answer) -> Component:
+    return html.Section(
+        [
+            html.H2("How large must it be?"),
+            html.P(f"Sizes from which the chance is at least {100.0 * CHANCE:.0f} %.", className="statistic"),
+            html.Ul([html.Li(text) for text in answer.targets()], className="points"),
+            html.P(answer.error(), className="statistic"),
+        ]
+    )
+
+
+def _source(answer: Answer, view: View) -> list[Component]:
+    through = "; ".join(f"{key_title(key)}: what holds {condition(key)}" for key in answer.lenses)
+    return [html.P(text, className="provenance") for text in (f"{through}.", verdict_rule(view.matters), answer.source)]
+
+
+def _not_run(view: View) -> Component:
+    """A way to run what the results that ship leave out."""
+    button = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs of it here")
+    said = "Years, ages, deprivation, payers, chances of harm and take-aways need runs of this plan on this computer."
+    return html.Section([html.H2("More about this plan"), html.P(said), *button])

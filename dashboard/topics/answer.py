@@ -1,0 +1,361 @@
+"""The answer to "what do I get, for how much, how large must it be, would you bet on it?", at any size of a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.labels import provenance
+from dashboard.text.lens_names import condition, key_title
+from dashboard.text.phrases import capital, listed
+from dashboard.topics.size import reached_text
+from dashboard.topics.through_lenses import Through, verdict_of
+from simulator.bundle import ReadyResult, bundled
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.headline import (
+    NO_CHANGE,
+    PEOPLE,
+    chance_text,
+    change_text,
+    number_text,
+    pounds_text,
+    range_words,
+)
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.comparison.smallest_differences import Matters
+from simulator.comparison.verdict import what_would_tell
+from simulator.errors import SimulatorError
+from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
+from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
+from simulator.foundations.categories import ADULT_BAND
+from simulator.places import load_place
+
+LONELY: Final = "often_always_lonely"
+SIGNS: Final = {
+    "emergency_admissions": "Emergency admissions a year",
+    LONELY: "Adults often or always lonely",
+    "net_cash": "Money a year",
+}
+"""The outcomes of the first screen, with their headings."""
+WEIGHED: Final = (*SIGNS, "unmet_needs")
+"""The outcomes that advice weighs."""
+_POINTS: Final = 60
+"""Points of a curve between nothing and the largest multiple."""
+
+
+class Mark(NamedTuple):
+    """One outcome through one lens at one size."""
+
+    lens: str  # key
+    condition: str  # under which it holds
+    number: str  # what changes, in words
+    range: str
+    verdict: str  # with its chance and size
+    kind: str  # `dashboard.figures.style.kind_of`
+    ends: tuple[float, float, float]  # low, mean and high, in the outcome's unit; low and high NaN if withheld
+
+
+class Sign(NamedTuple):
+    """One outcome of the first screen."""
+
+    measure: str
+    heading: str
+    level: str  # that of the base
+    scale: tuple[float, float]  # ends of the axis, the same at every size
+    marks: tuple[Mark, ...]
+
+    @property
+    def spoken(self) -> str:
+        """Every number as text."""
+        return f"{self.heading}: " + "; ".join(f"{m.condition}, {m.number}, {m.range}, {m.verdict}" for m in self.marks)
+
+
+class Advice(NamedTuple):
+    """What to do with the plan at one size, and why."""
+
+    kind: Literal["do", "weigh", "pilot", "not"]
+    heading: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plan through each lens, at any size up to the largest that was run; made by `ready_answer` or `answer_of`."""
+
+    plan: str
+    base: str
+    place: str
+    residents: int
+    adults: float  # NaN for a place that is not shipped
+    lenses: Mapping[str, BetweenSizes]  # by key, the most cautious first
+    withheld: frozenset[str]  # lenses whose ranges are withheld
+    smallest: Mapping[str, pd.DataFrame]  # `SizedPlan.smallest` by lens; empty if only one size was run
+    believed: str  # what one would have to believe for the strongest lens to hold
+    programmes: Mapping[str, str]  # titles
+    source: str
+    model: str  # model version
+    spec_hash: str  # of the plan through the first lens
+    exact: Mapping[str, BetweenSizes] = field(default_factory=dict)  # the plan itself, from more pairs of runs
+
+    def with_runs(self, own: Answer) -> Answer:
+        """The answer after the plan itself was run: that of its runs if they are more, or of another specification."""
+        if own.spec_hash != self.spec_hash:
+            return own
+        more = set(own.lenses) == set(self.lenses) and own.pairs > self.pairs
+        return replace(self, exact=own.lenses, source=own.source) if more else self
+
+    @property
+    def largest(self) -> float:
+        """The largest multiple; 1 if only the plan itself was run."""
+        return min(one.largest for one in self.lenses.values())
+
+    @property
+    def sized(self) -> bool:
+        """Whether more than the plan itself was run."""
+        return self.largest > 1.0
+
+    @property
+    def pairs(self) -> int:
+        """Pairs of runs at each size."""
+        return min(len(one.draws) for one in self.lenses.values())
+
+    def rows(self, multiple: float, chosen: Matters) -> pd.DataFrame:
+        """Rows of a comparison for each lens, with ``lens`` and ``withheld``."""
+        tables = []
+        for key, one in (self.exact if self.exact and multiple == 1.0 else self.lenses).items():
+            rows = one.at(multiple, chosen).assign(lens=key, withheld=key in self.withheld)
+            if key in self.withheld:
+                rows[["low", "high"]], rows["verdict"] = math.nan, ""
+            tables.append(rows)
+        return pd.concat(tables, ignore_index=True)
+
+    def signs(self, rows: pd.DataFrame) -> list[Sign]:
+        """The signs of the first screen from `rows`."""
+        found = []
+        for measure, heading in SIGNS.items():
+            mine = rows[rows["measure"] == measure]
+            marks = tuple(self._mark(row) for _, row in mine.iterrows())
+            found.append(Sign(measure, heading, self._level(mine), self._scale(measure), marks))
+        return found
+
+    def sentence(self, rows: pd.DataFrame) -> str:
+        """What the plan does through each lens, with sizes."""
+        parts = []
+        for key in self.lenses:
+            mine = rows[(rows["lens"] == key) & rows["measure"].isin(list(SIGNS))]
+            parts.append(f"{condition(key)}, {listed([self._change(row) for _, row in mine.iterrows()])}")
+        return f"A year, {'; '.join(parts)}."
+
+    def size(self, multiple: float) -> str:
+        """The plan's size in programmes, pounds and people."""
+        served = [one.served(multiple) for one in self.lenses.values()]
+        together = sum(served[1:], served[0]) / len(served)
+        there = together[together["units"] > 0.0]
+        if there.empty:
+            return "No programme is paid for."
+        units = [f"{self.programmes.get(str(name), str(name))}: {n:.2g}" for name, n in there["units"].items()]
+        joined = sorted(float(table["joined"].sum()) for table in served)
+        people = number_text(joined[0], 0.05 * joined[0] + 1.0), number_text(joined[-1], 0.05 * joined[-1] + 1.0)
+        each = people[0] if people[0] == people[1] else f"{people[0]} to {people[1]}"
+        spent = pounds_text(float(together["pounds"].sum()), 0.02 * float(together["pounds"].sum()) + 1.0)
+        return f"{'; '.join(units)}. {spent} a year on programmes, which {each} people join each year."
+
+    def targets(self) -> Iterator[str]:
+        """From which size each target is met, through each lens."""
+        if not self.sized:
+            return
+        labels = dict.fromkeys(label for table in self.smallest.values() for label in table["label"])
+        for text in labels:
+            parts = []
+            for key, table in self.smallest.items():
+                reached = reached_text(table[table["label"] == text].iloc[0], self.lenses[key].multiples[1:].tolist())
+                parts.append(f"{condition(key)}, {'withheld' if key in self.withheld else reached}")
+            yield f"{capital(text)}: {'; '.join(parts)}."
+
+    def curve(self, measure: str) -> pd.DataFrame:
+        """Rows of a chart: those of `dashboard.figures.size.dose_response`."""
+        tables = []
+        for key, one in self.lenses.items():
+            run = set(one.multiples.tolist())
+            at = np.array(sorted({*np.linspace(0.0, one.largest, _POINTS + 1), *run}))
+            found = one.differences_at(measure, at)
+            ends = {
+                name: [percentile(row, share) for row in found] for name, share in zip(_ENDS, INTERVAL, strict=True)
+            }
+            rows = pd.DataFrame({"multiple": at, "curve": found.mean(axis=1), **ends})
+            was_run = rows["multiple"].isin(run) & (rows["multiple"] > 0.0)
+            rows["difference"], rows["withheld"] = rows["curve"].where(was_run), key in self.withheld
+            rows.insert(0, "lens_title", key_title(key))
+            tables.append(rows)
+        return pd.concat(tables, ignore_index=True)
+
+    def error(self) -> str:
+        """How far the curves are off at sizes left out, and how many runs they are estimated from."""
+        off = pd.DataFrame([one.missed() for one in self.lenses.values()]).max()
+        admissions, lonely = (f"{off[measure]:.2g}" for measure in ("emergency_admissions", "often_always_lonely"))
+        return (
+            f"Between the sizes that were run ({self.pairs} pairs of runs each) the answer is estimated. At sizes left "
+            f"out in turn it is off by {admissions} admissions and {lonely} percentage points of loneliness on average."
+        )
+
+    def advice(self, rows: pd.DataFrame) -> Advice:
+        """Whether to decide for the plan, to weigh it, to pilot it, or not to do it, with sizes."""
+        first, last = next(iter(self.lenses)), list(self.lenses)[-1]
+        gains, losses = ({key: self._judged(rows, key, kind) for key in (first, last)} for kind in ("better", "worse"))
+        better, worse = (_through(found) for found in (gains, losses))
+        rest = self._rest(rows)
+        if gains[first] and not losses[first]:
+            return Advice("do", f"Decide for it: it is worth it even {condition(first)}", (better, worse, rest))
+        if gains[first]:
+            return Advice("weigh", "Weigh what it gains against its price", (better, worse, rest))
+        if gains[last]:
+            measured = (
+                "A pilot must measure the emergency admissions of members against those of similar people outside."
+            )
+            heading = f"Pilot it first: it is worth it only {condition(last)}"
+            return Advice("pilot", heading, (better, worse, measured, self.believed))
+        if losses[first] or losses[last]:
+            return Advice("not", "Do not do it at this size", (worse, rest))
+        return Advice("not", "Too little to bet on at this size", (rest,))
+
+    def _judged(self, rows: pd.DataFrame, key: str, kind: str) -> list[str]:
+        mine = rows[(rows["lens"] == key) & (rows["verdict"] == kind) & rows["measure"].isin(WEIGHED)]
+        return [self._change(row) for _, row in mine.iterrows()]
+
+    def _rest(self, rows: pd.DataFrame) -> str:
+        """The outcomes of which it cannot be told yet whether they matter, and those too small to."""
+        said = []
+        for kind, words in (("small", "Too small to matter"), ("unsure", "Cannot tell yet")):
+            mine = rows[(rows["verdict"] == kind) & rows["measure"].isin(WEIGHED)]
+            parts = [f"{self._change(row)} {condition(str(row['lens']))}" for _, row in mine.iterrows()]
+            if parts:
+                said.append(f"{words}: {'; '.join(parts)}.")
+        return " ".join(said)
+
+    def _change(self, row: pd.Series[Any]) -> str:
+        """A difference with its noun, such as '21 fewer emergency admissions a year'."""
+        measure = str(row["measure"])
+        shown = self._in_people(row) if measure == LONELY else row
+        change, noun = change_text(shown, shown["difference"]), OUTCOMES[measure].noun
+        if measure == "net_cash":
+            noun = "spending" if change == NO_CHANGE else "spent"
+        if change == NO_CHANGE:
+            return f"{NO_CHANGE} in {noun}"
+        return f"{change} {noun if shown is row else 'lonely adults'}"
+
+    def _in_people(self, row: pd.Series[Any]) -> pd.Series[Any]:
+        """A row of a percentage of adults as a number of adults, if it is known how many there are."""
+        if math.isnan(self.adults):
+            return row
+        amounts = ("difference", "low", "high", "monte_carlo_error", "matters")
+        times = self.adults / 100.0
+        return pd.Series({**row, **{name: times * float(row[name]) for name in amounts}, "unit": PEOPLE})
+
+    def _mark(self, row: pd.Series[Any]) -> Mark:
+        ends = tuple(float(row[name]) for name in ("low", "difference", "high"))
+        shown = self._in_people(row) if row["measure"] == LONELY else row
+        ranged = "range withheld" if row["withheld"] else range_words(shown).removeprefix("80 % range ")
+        unsure = row["verdict"] == "unsure"
+        told = chance_text(shown).replace(" chance of ", ": ").replace("less than", "under").removesuffix(" either way")
+        more = "" if row["withheld"] else f": {what_would_tell(row)}" if unsure else f" ({told})"
+        verdict = f"{verdict_of(row)}{more}"
+        kind = "withheld" if row["withheld"] else str(row["verdict"])
+        lens, number = str(row["lens"]), capital(change_text(shown, shown["difference"]))
+        return Mark(lens, condition(lens), number, ranged, verdict, kind, ends)  # type: ignore[arg-type]
+
+    def _level(self, rows: pd.DataFrame) -> str:
+        unit, levels = str(rows["unit"].iloc[0]), sorted(float(level) for level in rows["baseline"])
+        if unit.startswith("pounds"):
+            return "left of the stroke it saves, right of it it costs"
+        texts = [number_text(level, 0.03 * abs(level)) for level in (levels[0], levels[-1])]
+        said = texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+        if not unit.startswith("%"):
+            return f"{said} without the plan"
+        people = "" if math.isnan(self.adults) else f" (some {number_text(levels[0] / 100.0 * self.adults, 50.0)})"
+        return f"{said} % of adults{people} without the plan"
+
+    def _scale(self, measure: str) -> tuple[float, float]:
+        found = [one.differences[measure] for one in self.lenses.values()]
+        ends = [percentile(row, share) for table in found for row in table for share in INTERVAL]
+        return min(0.0, *ends), max(0.0, *ends)
+
+
+def _through(found: Mapping[str, list[str]]) -> str:
+    """What changes through each lens in which anything does; empty if nothing does."""
+    parts = [f"{condition(key)}, {listed(said)}" for key, said in found.items() if said]
+    return f"{capital('; '.join(parts))}." if parts else ""
+
+
+_ENDS: Final = ("low", "high")
+
+
+def ready_answer(scenario: str, place: str, base: str, keys: Mapping[str, str]) -> Answer | None:
+    """The answer from the results that ship, or None if they hold none for this version of scenario, place and lenses.
+
+    ``keys`` names the lenses by key, the most cautious first.
+    """
+    ready: dict[str, ReadyResult] = {}
+    for key, lens in keys.items():
+        try:
+            ready[key] = bundled(scenario, place, lens)
+        except SimulatorError:
+            return None
+        if ready[key].base_record["scenario"] != base:
+            return None
+    sized = all(len(found.tables["size_pairs"]) for found in ready.values())
+    lenses, smallest = {}, {}
+    for key, found in ready.items():
+        tables = found.tables
+        if sized:
+            lenses[key] = between_sizes(tables["size_curves"], tables["size_pairs"], tables["size_programmes"])
+            smallest[key] = tables["size_smallest"]
+        else:
+            rows = tables["summary"][tables["summary"]["measure"].isin(WEIGHED)]
+            pairs = tables["pairs"][tables["pairs"]["measure"].isin(WEIGHED)].assign(multiple=1.0)
+            lenses[key] = between_sizes(rows, pairs, pd.DataFrame(columns=list(PROGRAMME_COLUMNS)))
+    records = [found.record for found in ready.values()]
+    return _answer(records, next(iter(ready.values())).base_record, lenses, smallest)
+
+
+def answer_of(found: Through) -> Answer:
+    """The answer from finished runs of the plan at its own size."""
+    lenses = {key: of_comparison(one, WEIGHED, programmes_at([(1.0, one.scenario)])) for key, one in found.items()}
+    first: Comparison = next(iter(found.values()))
+    return _answer([one.scenario.record for one in found.values()], first.baseline.record, lenses, {})
+
+
+def _answer(
+    records: list[Mapping[str, Any]],
+    base: Mapping[str, Any],
+    lenses: Mapping[str, BetweenSizes],
+    smallest: Mapping[str, pd.DataFrame],
+) -> Answer:
+    first, keys = records[0], list(lenses)
+    return Answer(
+        plan=str(first["scenario_title"]),
+        base=str(base["scenario_title"]),
+        place=str(first["place_title"]),
+        residents=int(first["residents"]),
+        adults=_adults(str(first["place"]), int(first["residents"])),
+        lenses=lenses,
+        withheld=frozenset(key for key, record in zip(keys, records, strict=True) if record["lens_faults"]),
+        smallest=smallest,
+        believed=str(records[-1].get("lens_believed", "")),
+        programmes={str(one["name"]): str(one["title"]) for one in first.get("programmes", ())},
+        model=str(first["model_version"]),
+        spec_hash=str(first["spec_hash"]),
+        source=provenance(first, base, min(len(one.draws) for one in lenses.values())),
+    )
+
+
+def _adults(place: str, residents: int) -> float:
+    try:
+        return residents * (1.0 - math.fsum(load_place(place).age[:ADULT_BAND]))
+    except SimulatorError:
+        return math.nan

@@ -1,0 +1,93 @@
+"""A plan between the sizes that were run: exact at those, no overshoot, judged as runs are, and held to account."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator.bundle import bundled
+from simulator.experiments.between_sizes import between_sizes
+from simulator.experiments.saturation import PROGRAMME_COLUMNS
+
+LENSES = ("trial-evidence", "as-claimed")
+
+
+@pytest.fixture(scope="module", params=LENSES)
+def ready(request):
+    return bundled("relational_offset", "frome", request.param).tables
+
+
+@pytest.fixture(scope="module")
+def sized(ready):
+    return between_sizes(ready["size_curves"], ready["size_pairs"], ready["size_programmes"])
+
+
+def made_up(differences: dict[float, list[float]]):
+    """A plan whose admissions differ so, by multiple, in pairs from a base of 100."""
+    rows = [
+        {
+            "multiple": multiple,
+            "measure": "emergency_admissions",
+            "seed": seed,
+            "baseline": 100.0,
+            "scenario": 100.0 + d,
+        }
+        for multiple, found in differences.items()
+        for seed, d in enumerate(found)
+    ]
+    words = {"measure": ["emergency_admissions"], "label": ["Emergency admissions"], "unit": ["admissions a year"]}
+    curves = pd.DataFrame({**words, "good": ["less"], "matters": [1.0]})
+    return between_sizes(curves, pd.DataFrame(rows), pd.DataFrame(columns=list(PROGRAMME_COLUMNS)))
+
+
+def test_at_a_size_that_was_run_the_row_is_that_of_its_runs(ready, sized):
+    numbers = ["baseline", "difference", "low", "high", "monte_carlo_error", "less_chance", "small_chance", "matters"]
+    for multiple in (0.25, 1.0, 10.0):
+        found = sized.at(multiple).set_index("measure")
+        runs = ready["size_curves"].query("multiple == @multiple").set_index("measure").loc[found.index]
+        assert np.allclose(found[numbers].to_numpy(float), runs[numbers].to_numpy(float), rtol=1e-9, atol=1e-9)
+        assert found["verdict"].tolist() == runs["verdict"].tolist()
+
+
+def test_nothing_changes_at_nothing_and_nothing_is_said_beyond_the_largest(sized):
+    found = sized.at(0.0)
+    assert (found["difference"] == 0.0).all()
+    assert sized.served(0.0).to_numpy().sum() == 0.0
+    with pytest.raises(ValueError, match=r"up to 10 times its size, not 10\.5 times"):
+        sized.at(10.5)
+
+
+def test_each_pair_lies_between_its_neighbours():
+    sized = made_up({1.0: [-2.0, -4.0], 2.0: [-3.0, -9.0], 4.0: [-3.5, -9.5]})
+    for at in np.linspace(1.0, 2.0, 11):
+        (pairs,) = sized.differences_at("emergency_admissions", np.array([at]))
+        assert -3.0 <= pairs[0] <= -2.0
+        assert -9.0 <= pairs[1] <= -4.0
+
+
+def test_a_smallest_difference_that_a_user_sets_changes_the_verdict():
+    sized = made_up({1.0: [-3.0, -3.1, -2.9, -3.0, -3.05, -2.95]})
+    assert sized.at(1.0)["verdict"].tolist() == ["better"]
+    assert sized.at(1.0, {"admissions": 5.0})["verdict"].tolist() == ["small"]
+    assert sized.at(1.0, {"admissions": 5.0})["matters"].tolist() == [5.0]
+
+
+def test_the_error_at_sizes_left_out_is_that_of_a_curve_through_the_others():
+    straight = made_up({1.0: [-1.0, -3.0], 2.0: [-2.0, -6.0], 4.0: [-4.0, -12.0]})
+    assert straight.missed()["emergency_admissions"] == pytest.approx(0.0, abs=1e-12)
+    bent = made_up({1.0: [-1.0, -3.0], 2.0: [-6.0, -10.0], 4.0: [-4.0, -12.0]})
+    assert bent.missed()["emergency_admissions"] > 1.0
+
+
+def test_between_sizes_the_shipped_curves_are_within_a_tenth_of_their_largest_effect(sized):
+    largest = {measure: abs(found.mean(axis=1)).max() for measure, found in sized.differences.items()}
+    for measure in ("emergency_admissions", "often_always_lonely", "net_cost"):
+        assert sized.missed()[measure] <= 0.1 * largest[measure], measure
+
+
+def test_pairs_missing_at_a_size_are_refused(ready):
+    rows = ready["size_pairs"]
+    some = rows[~((rows["multiple"] == 2.0) & (rows["seed"] == 1))]
+    with pytest.raises(ValueError, match="missing at some multiple"):
+        between_sizes(ready["size_curves"], some, ready["size_programmes"])
