@@ -30,11 +30,11 @@ from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.comparison.smallest_differences import Matters
 from simulator.comparison.verdict import what_would_tell
+from simulator.districts import load_place
 from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
 from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
 from simulator.foundations.categories import ADULT_BAND
-from simulator.places import load_place
 
 LONELY: Final = "often_always_lonely"
 SIGNS: Final = {
