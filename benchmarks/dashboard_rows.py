@@ -26,11 +26,11 @@ def dashboard_rows(repeats: int) -> Iterator[Row]:
         first = visits.first_visits(address, repeats)
         switches = visits.page_switches(address, repeats)
     painted, usable = [one.painted for one in first], [one.usable for one in first]
-    yield Row(f"Summary, first words, {_LINK}", painted, bar=_verdict(_BAR_PAINTED, median(painted)))
-    yield Row(f"Summary, chart drawn and choices there, {_LINK}", usable, bar=_verdict(_BAR_USABLE, median(usable)))
+    yield Row(f"Answer, first words, {_LINK}", painted, bar=_verdict(_BAR_PAINTED, median(painted)))
+    yield Row(f"Answer, chart drawn and choices there, {_LINK}", usable, bar=_verdict(_BAR_USABLE, median(usable)))
     megabytes = median(one.megabytes for one in first)
     yield Row(
-        "Summary, everything that is sent, compressed", remark="scripts included", bar=_verdict(_BAR_BYTES, megabytes)
+        "Answer, everything that is sent, compressed", remark="scripts included", bar=_verdict(_BAR_BYTES, megabytes)
     )
     in_view = {page: [one.in_view for one in found] for page, found in switches.items()}
     slowest, each = _slowest(in_view)

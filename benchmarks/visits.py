@@ -66,7 +66,7 @@ class Visit(NamedTuple):
     """One opening of the dashboard with nothing in the browser's cache."""
 
     painted: float  # seconds to the first words of the page's own content
-    usable: float  # seconds to a Summary with its chart drawn and working choices
+    usable: float  # seconds to page Answer with its chart drawn and working choices
     megabytes: float  # everything sent, compressed
 
 
@@ -121,7 +121,7 @@ def address_of(server: subprocess.Popen[str]) -> str:
 
 
 def first_visits(address: str, repeats: int) -> list[Visit]:
-    """Open the Summary over a slow link with an empty cache, ``repeats`` times."""
+    """Open page Answer over a slow link with an empty cache, ``repeats`` times."""
     with _browser() as browser:
         return [_first_visit(browser, address) for _ in range(repeats)]
 

@@ -19,7 +19,7 @@ from calibration.fitting.simulating import Runs
 NOISE: Final = "noise"
 """Stage whose points are simulated with several seeds each."""
 _SURE: Final = 0.01
-"""Probability below which a nugget above the noise between seeds is not attributed to chance."""
+"""Probability, over all outputs, below which a nugget above the noise between seeds is not attributed to chance."""
 _FEWEST: Final = 20
 """Number of wave runs below which they are not checked separately."""
 
@@ -62,8 +62,8 @@ class CheckedEmulator:
 
     @property
     def noise(self) -> float:
-        """Variance between seeds at one point."""
-        return self.emulator.nugget - self.unresolved
+        """Variance between seeds at one point, in runs of the kind that is predicted."""
+        return float(self.emulator.nuggets[-1]) - self.unresolved
 
 
 class EmulatorSet(NamedTuple):
@@ -92,14 +92,19 @@ def emulate_all(
     good = [stage.succeeded for stage in stages]
     points = priors.coordinates(np.vstack([stage.scores[kept] for stage, kept in zip(stages, good, strict=True)]))
     values = np.vstack([stage.values[kept] for stage, kept in zip(stages, good, strict=True)])
-    names = np.concatenate([np.full(kept.sum(), stage.stage) for stage, kept in zip(stages, good, strict=True)])
+    names, kinds = (
+        np.concatenate([np.full(kept.sum(), getattr(stage, field)) for stage, kept in zip(stages, good, strict=True)])
+        for field in ("stage", "kind")
+    )
+    earlier = () if before is None else before.emulators
     emulators, rows, parts = [], [], []
     for column, name in enumerate(problem.columns):
-        start = None if before is None else before.emulators[column].emulator.scales
-        emulator = emulate(points, np.ascontiguousarray(values[:, column]), start)
+        start = earlier[column].emulator.scales if column < len(earlier) else None
+        emulator = emulate(points, np.ascontiguousarray(values[:, column]), start, kinds)
         left = emulator.leave_one_out()
         z = (emulator.outputs - left.mean) / left.sd
-        checked, row = _checked(emulator, z, names, float(noise.variance[column]), noise.freedom)
+        variance, sure = float(noise.variance[column]), _SURE / len(problem.columns)
+        checked, row = _checked(emulator, z, names, (variance, noise.freedom), sure)
         emulators.append(checked)
         rows.append({"column": name, **row})
         parts.append(
@@ -119,23 +124,28 @@ def emulate_all(
 
 
 def _checked(
-    emulator: Emulator, z: Floats, stages: npt.NDArray[np.str_], noise: float, freedom: int
+    emulator: Emulator, z: Floats, stages: npt.NDArray[np.str_], between: tuple[float, int], sure: float
 ) -> tuple[CheckedEmulator, dict[str, float]]:
-    """The emulator with the error found by leave-one-out validation, and that validation as a row."""
+    """The emulator with the error found by leave-one-out validation, and that validation as a row.
+
+    ``between``: variance between seeds and its degrees of freedom.
+    """
+    noise, freedom = between
     alone = stages != NOISE  # a run whose point has other seeds does not test the emulator
     waves = alone & np.char.startswith(stages, "wave")
     z_rms = _rms(z[alone])
     z_rms_waves = _rms(z[waves]) if waves.sum() >= _FEWEST else np.nan
     unresolved = 0.0
-    if freedom and emulator.nugget > noise * stats.f.isf(_SURE, len(z), freedom):
-        unresolved = emulator.nugget - noise
+    nugget, least = emulator.nuggets[0], emulator.nuggets.min()
+    if freedom and nugget > noise * stats.f.isf(sure, len(z), freedom):
+        unresolved = min(nugget - noise, least)  # what is missed is missed by runs of every kind
     inflation = max(1.0, z_rms**2, 0.0 if np.isnan(z_rms_waves) else z_rms_waves**2)
     residual = z[alone] * emulator.leave_one_out().sd[alone]
     spread = float(np.var(emulator.outputs[alone]))
     row = {
         "noise_sd": float(np.sqrt(noise)),
-        "nugget_sd": float(np.sqrt(emulator.nugget)),
-        "lack_of_fit": float(np.sqrt(emulator.nugget / noise)) if noise > 0.0 else np.inf,
+        "nugget_sd": float(np.sqrt(nugget)),
+        "lack_of_fit": float(np.sqrt(nugget / noise)) if noise > 0.0 else np.inf,
         "unresolved_sd": float(np.sqrt(unresolved)),
         "z_rms": z_rms,
         "z_rms_waves": z_rms_waves,

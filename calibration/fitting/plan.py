@@ -13,10 +13,11 @@ class Plan:
     """Runs and draws of each stage; the default is about 800 runs.
 
     A fit has four stages that simulate: noise (``noise_points`` x ``noise_seeds``), a space-filling design over the
-    prior (``design_points``), ``waves`` of ``wave_points`` where the targets are plausible, and ``check_points`` draws
-    of the posterior. ``discrepancy`` is the scale of the half-normal prior of the model's own error, as a multiple of
-    the targets' sd; 0 means none. ``most_steps`` limits the sampler, which stops as soon as it has converged with an
-    effective sample size of ``effective_size``.
+    prior (``design_points``), waves where the targets are plausible (``waves`` of ``wave_points``, then one of
+    ``finer_points`` by the finer simulation of the problem), and ``check_points`` draws of the posterior, by the same.
+    ``discrepancy`` is the scale of the half-normal prior of the model's own error, as a multiple of the targets' sd;
+    0 means none. ``most_steps`` limits the sampler, which stops as soon as it has converged with an effective sample
+    size of ``effective_size``.
     """
 
     noise_points: int = 10
@@ -24,6 +25,7 @@ class Plan:
     design_points: int = 256
     waves: int = 2
     wave_points: int = 100
+    finer_points: int = 0
     check_points: int = 300
     truths: int = 60
     effective_size: int = 1000
@@ -42,14 +44,14 @@ class Plan:
             raise FitError(f"the plan has waves of {self.wave_points} points. Set wave_points to 1 or more")
 
     @property
+    def points_of_waves(self) -> tuple[int, ...]:
+        """Number of points of each wave, in order."""
+        return (*[self.wave_points] * self.waves, *[self.finer_points] * (self.finer_points > 0))
+
+    @property
     def runs(self) -> int:
         """Total number of simulations."""
-        return (
-            self.noise_points * self.noise_seeds
-            + self.design_points
-            + self.waves * self.wave_points
-            + self.check_points
-        )
+        return self.noise_points * self.noise_seeds + self.design_points + sum(self.points_of_waves) + self.check_points
 
 
 DEFAULT: Final = Plan()

@@ -93,7 +93,7 @@ other processes, and must depend on its arguments alone."""
 
 
 class SimulateDraws(NamedTuple):
-    """A finer simulation for draws of the posterior, such as one of a town at full size, with its own ``version``."""
+    """A finer simulation, such as one of a town at full size, with its own ``version``."""
 
     simulate: Simulate
     version: str
@@ -108,7 +108,7 @@ class Problem:
     without one share the weight of a single target. ``version`` must change whenever ``simulate`` would give other
     values at the same point and seed, since cached runs are found by it. ``prepare`` is called once in a worker before
     any simulation, to compile code that the others then only load. ``simulate_draws`` takes the place of ``simulate``
-    at draws of the posterior; it returns the same columns.
+    in the last wave (`Plan.finer_points`) and at draws of the posterior; it returns the same columns.
     """
 
     parameters: tuple[Parameter, ...]
@@ -151,7 +151,7 @@ class Problem:
 
     @property
     def at_draws(self) -> Problem:
-        """The problem as simulated at draws of the posterior."""
+        """The problem as simulated in the last wave and at draws of the posterior."""
         if self.simulate_draws is None:
             return self
         return replace(self, simulate=self.simulate_draws.simulate, version=self.simulate_draws.version)

@@ -27,6 +27,7 @@ class Runs(NamedTuple):
     seeds: tuple[int, ...]
     values: Floats  # (n, targets + outputs); rows of NaN where a run failed
     reasons: tuple[str, ...]
+    kind: int = 0  # 1 for the finer simulation, whose noise is its own
 
     @property
     def succeeded(self) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import warnings
 from concurrent.futures import Executor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,15 +93,17 @@ class _Fitting:
         """Run all stages."""
         noise = self._noise()
         design = self._simulate("design", self._design)
-        emulated = emulate_all(self.problem, self._stages, noise)
+        waves = self.plan.points_of_waves
+        emulated = self._emulated(noise, last=not waves)
         limits = reach.range_of_emulators(self.problem, self.plan, emulated, self._pool[:, :-1])
         if self.plan.stop_if_unreachable:
             reach.refuse_unreachable(limits, "the range of emulators over the prior")
         likelihood = self._recorded("design", emulated)
-        for wave in range(self.plan.waves):
+        for wave, points in enumerate(waves):
             name = f"wave {wave + 1}"
-            self._simulate(name, self._chosen(name, likelihood, wave))
-            emulated = emulate_all(self.problem, self._stages, noise, emulated)
+            finer = wave == self.plan.waves
+            self._simulate(name, self._chosen(name, likelihood, wave, points), finer)
+            emulated = self._emulated(noise, wave + 1 == len(waves), emulated)
             likelihood = self._recorded(name, emulated)
         return self._finish(design, emulated, likelihood, limits)
 
@@ -114,6 +116,11 @@ class _Fitting:
             reach.refuse_unreachable(reach.range_of_runs(self.problem, plan, runs), "the extended range of first runs")
         return noise_between_seeds(runs, plan.noise_seeds)
 
+    def _emulated(self, noise: Noise, last: bool, before: EmulatorSet | None = None) -> EmulatorSet:
+        """Emulators of the targets, and of the other outputs only by the ``last`` runs: no stage needs them earlier."""
+        problem = self.problem if last else replace(self.problem, outputs=())
+        return emulate_all(problem, self._stages, noise, before)
+
     def _finish(self, design: Runs, emulated: EmulatorSet, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:
         problem, plan = self.problem, self.plan
         drawn = draw_posterior(likelihood, plan, self._pool, self._generator("posterior"))
@@ -121,9 +128,7 @@ class _Fitting:
         scores = drawn.scores[generator.choice(len(drawn.scores), size=plan.draws, replace=False)]
         checked, emulators = None, emulated.table
         if plan.check_points:
-            checked = self._simulate(
-                "check", self._kept_or("check", scores[: plan.check_points, :-1]), problem.at_draws
-            )
+            checked = self._simulate("check", self._kept_or("check", scores[: plan.check_points, :-1]), finer=True)
             emulators = emulators.merge(at_the_posterior(problem, emulated, checked), on="column")
         draws = draws_frame(problem, likelihood, scores)
         coverage = pd.DataFrame(columns=list(COLUMNS))
@@ -146,9 +151,11 @@ class _Fitting:
             emulated=emulated,
         )
 
-    def _simulate(self, stage: str, scores: Floats, problem: Problem | None = None) -> Runs:
+    def _simulate(self, stage: str, scores: Floats, finer: bool = False) -> Runs:
         first = (len(self._stages) + 1) * _SEEDS_A_STAGE + self.plan.seed * 100 * _SEEDS_A_STAGE
-        runs = self._running.run(stage, scores, range(first, first + len(scores)), problem)
+        seeds = range(first, first + len(scores))
+        runs = self._running.run(stage, scores, seeds, self.problem.at_draws if finer else None)
+        runs = runs._replace(kind=int(finer and self.problem.simulate_draws is not None))
         self._stages.append(runs)
         return runs
 
@@ -161,11 +168,11 @@ class _Fitting:
         self._waves.append(_Wave(stage, runs, failed, share, float(emulated.table.z_rms.max())))
         return likelihood
 
-    def _chosen(self, stage: str, likelihood: Likelihood, wave: int) -> Floats:
+    def _chosen(self, stage: str, likelihood: Likelihood, wave: int, points: int) -> Floats:
         kept = self._memory.chosen(self._key, stage)
         if kept is None:
             generator = self._generator(stage)
-            kept = wave_points(likelihood, self.plan.wave_points, wave, self._pool, generator)
+            kept = wave_points(likelihood, points, wave, self._pool, generator)
             self._memory.choose(self._key, stage, kept)
         return kept
 

@@ -72,7 +72,10 @@ class LensPriors(BaseModel):
     )
     shared_growth: Shared
     more_waves: int = Field(
-        0, ge=0, le=20, description="Waves of a full fit beyond the usual two, where what fits lies far from the priors"
+        0,
+        ge=0,
+        le=20,
+        description="Waves beyond the usual two, the last of which then has more points: for a fit far from the priors",
     )
     as_evidence: tuple[str, ...] = Field((), description="Mechanisms whose prior is their distribution in the evidence")
     priors: dict[str, Prior] = Field({}, description="Mechanisms and further values by evidence path")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -129,7 +130,7 @@ class Answer:
         """Rows of a comparison for each lens, with ``lens`` and ``withheld``."""
         tables = []
         for key, one in (self.exact if self.exact and multiple == 1.0 else self.lenses).items():
-            rows = one.at(multiple, chosen).assign(lens=key, withheld=key in self.withheld)
+            rows = one.at(multiple, chosen, WEIGHED).assign(lens=key, withheld=key in self.withheld)
             if key in self.withheld:
                 rows[["low", "high"]], rows["verdict"] = math.nan, ""
             tables.append(rows)
@@ -295,18 +296,19 @@ def _through(found: Mapping[str, list[str]]) -> str:
 _ENDS: Final = ("low", "high")
 
 
-def ready_answer(scenario: str, place: str, base: str, keys: Mapping[str, str]) -> Answer | None:
+@lru_cache(maxsize=64)
+def ready_answer(scenario: str, place: str, base: str, names: tuple[str, ...]) -> Answer | None:
     """The answer from the results that ship, or None if they hold none for this version of scenario, place and lenses.
 
-    ``keys`` names the lenses by key, the most cautious first.
+    ``names`` are the lenses, the most cautious first. What ships is read once.
     """
     ready: dict[str, ReadyResult] = {}
-    for key, lens in keys.items():
+    for lens in names:
         try:
-            ready[key] = bundled(scenario, place, lens)
+            ready[lens] = bundled(scenario, place, lens)
         except SimulatorError:
             return None
-        if ready[key].base_record["scenario"] != base:
+        if ready[lens].base_record["scenario"] != base:
             return None
     sized = all(len(found.tables["size_pairs"]) for found in ready.values())
     lenses, smallest = {}, {}

@@ -45,19 +45,19 @@ class BetweenSizes:
         """The largest multiple that was run."""
         return float(self.multiples[-1])
 
-    def at(self, multiple: float, chosen: Matters = DEFAULTS) -> pd.DataFrame:
-        """One row per measure, with `comparison_row.COLUMNS`, a year, unrounded.
+    def at(self, multiple: float, chosen: Matters = DEFAULTS, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row per measure, by default every one, with `comparison_row.COLUMNS`, a year, unrounded.
 
         ``chosen`` are smallest differences that a user set. Raises ValueError outside 0 and the largest multiple.
         """
         if not 0.0 <= multiple <= self.largest:
             raise ValueError(f"The plan was run up to {self.largest:g} times its size, not {multiple:g} times.")
         rows = []
-        for measure, words in self.words.items():
+        for measure in self.words if measures is None else measures:
             (found,) = self.differences_at(measure, np.array([multiple]))
             baseline = self.baselines[measure]
             pairs = Pairs(baseline, baseline + found, self.draws)
-            rows.append(contrast(words, pairs, self._matters(measure, chosen), to_error=False))
+            rows.append(contrast(self.words[measure], pairs, self._matters(measure, chosen), to_error=False))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def differences_at(self, measure: str, multiples: Floats) -> Floats:

@@ -6,6 +6,7 @@ import math
 from typing import Annotated, Any, Final
 
 import dash_mantine_components as dmc
+import pandas as pd
 import plotly.graph_objects as go
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
@@ -42,6 +43,7 @@ def layout(view: View) -> Component:
     """The answer for the view's plan, and below it the findings of its finished runs."""
     answer, found = _answer(view)
     times = min(max(options.chosen_number(view, "times", 1.0), 0.0), answer.largest)
+    rows = answer.rows(times, view.matters)
     outcome = options.chosen(view, "outcome", SIGNS)
     beyond = findings.sections(view, found) if found else [_not_run(view)]
     below = [take_away.menu(view, list(found.values())), *beyond] if found else beyond
@@ -49,16 +51,16 @@ def layout(view: View) -> Component:
         [
             html.H1(f"{answer.plan} in {answer.place}"),
             *([_dial(answer, times)] if answer.sized else []),
-            html.Div(_said(answer, times, view), id="answer"),
+            html.Div(_said(answer, rows), id="answer"),
             _legend(answer),
             html.Div(
                 [
-                    html.Ul(_signs(answer, times, view), id="signs", className="signs"),
+                    html.Ul(_signs(answer, rows), id="signs", className="signs"),
                     *([_curve(answer, outcome, times)] if answer.sized else []),
                 ],
                 className="sized" if answer.sized else "",
             ),
-            html.Div(_advised(answer, times, view), id="advice"),
+            html.Div(_advised(answer, rows, times), id="advice"),
             *([_targets(answer)] if answer.sized else []),
             html.Details([html.Summary("Source and settings"), *_source(answer, view)]),
             *below,
@@ -93,7 +95,8 @@ def register(app: Dash) -> None:
             )
         moved = Patch()
         moved["layout"]["shapes"][_HERE].update({"x0": here, "x1": here})
-        return *(part(answer, here, view) for part in (_said, _signs, _advised)), moved
+        rows = answer.rows(here, view.matters)
+        return _said(answer, rows), _signs(answer, rows), _advised(answer, rows, here), moved
 
     app.clientside_callback(
         ClientsideFunction("offset", "keep"),
@@ -121,9 +124,9 @@ def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
     return ready.with_runs(own) if ready else own, found
 
 
-def _said(answer: Answer, times: float, view: View) -> list[Component]:
+def _said(answer: Answer, rows: pd.DataFrame) -> list[Component]:
     """What the plan does at a size, in a sentence."""
-    return [html.P(unbroken(answer.sentence(answer.rows(times, view.matters))), className="answer")]
+    return [html.P(unbroken(answer.sentence(rows)), className="answer")]
 
 
 def _meaning(key: str) -> str:
@@ -138,8 +141,8 @@ def _legend(answer: Answer) -> Component:
     return html.P([*named, html.Span("In grey: the middle 80 % of runs")], className="legend")
 
 
-def _signs(answer: Answer, times: float, view: View) -> list[Component]:
-    return [_sign(sign) for sign in answer.signs(answer.rows(times, view.matters))]
+def _signs(answer: Answer, rows: pd.DataFrame) -> list[Component]:
+    return [_sign(sign) for sign in answer.signs(rows)]
 
 
 def _sign(sign: Sign) -> Component:
@@ -181,9 +184,9 @@ def _track(sign: Sign) -> Component:
     return html.Div(parts, className="track", **hidden)
 
 
-def _advised(answer: Answer, times: float, view: View) -> list[Component]:
+def _advised(answer: Answer, rows: pd.DataFrame, times: float) -> list[Component]:
     """What the plan takes at a size, and what to do with it."""
-    advice = answer.advice(answer.rows(times, view.matters))
+    advice = answer.advice(rows)
     size = f"{times:.3g} times the plan. {answer.size(times)}" if answer.sized else answer.size(times)
     why = [html.P(unbroken(said)) for said in advice.why if said]
     return [

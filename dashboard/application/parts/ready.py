@@ -22,7 +22,7 @@ def caution(key: str) -> int:
 
 def ready_for(view: View, scenario: str | None = None) -> Answer | None:
     """The answer that ships for a scenario, by default the view's; None if there is none for its place and lenses."""
-    lenses = {lens: lens for lens in sorted(shown_lenses(), key=caution)}
+    lenses = tuple(sorted(shown_lenses(), key=caution))
     usual = settings_of_key(view.lens).key == lens_of(view.lens) and view.lens in lenses
     if view.pinned or not usual:
         return None

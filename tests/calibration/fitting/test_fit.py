@@ -18,7 +18,7 @@ from calibration.fitting.coverage import covered
 from calibration.fitting.problem import SimulateDraws
 from calibration.lens.lens_fit import FittedLens, gates_of
 from simulator.errors import FitError, StoreError, StoreWarning
-from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
+from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, expected, grid_posterior, known_problem, simulate
 from tests.helpers.messages import without_numbers
 
 FEW = {"noise_points": 4, "noise_seeds": 2, "design_points": 24, "waves": 0, "check_points": 0, "truths": 0}
@@ -53,6 +53,32 @@ def test_draws_of_the_posterior_are_simulated_by_the_finer_simulation_and_kept_a
     early = [found.runs[found.runs["stage"] != "check"] for found in (coarse, finer)]
     pd.testing.assert_frame_equal(*early)
     assert (finer.emulators["bias_posterior"] - coarse.emulators["bias_posterior"]).to_numpy() == pytest.approx(1.0)
+
+
+def quieter(points, seeds):
+    return expected(points) + 0.1 * (simulate(points, seeds) - expected(points))
+
+
+def test_a_last_wave_by_the_finer_simulation_narrows_the_emulators_and_has_a_noise_of_its_own(tmp_path):
+    plan = replace(SMALL, waves=1, wave_points=12, check_points=24)
+    problem = known_problem(simulate_draws=SimulateDraws(quieter, "2"))
+    coarse = fit(problem, plan, workers=1, store=tmp_path / "runs.sqlite")
+    plan = replace(plan, finer_points=24)
+    finer = fit(problem, plan, workers=1, store=tmp_path / "runs.sqlite")
+    assert len(finer.runs) == plan.runs == len(coarse.runs) + 24
+    assert finer.runs.groupby("stage").size()["wave 2"] == 24
+    last = finer.runs[finer.runs["stage"] == "wave 2"]
+    exact = expected(last[list(problem.names)].to_numpy())
+    assert last[list(problem.columns)].to_numpy() - exact == pytest.approx(0.0, abs=0.5 * NOISE)  # and so not coarse
+    here = np.median(finer.emulated.emulators[0].emulator.points[-24:], axis=0, keepdims=True)  # amid the last wave
+    for one, other in zip(coarse.emulated.emulators, finer.emulated.emulators, strict=True):
+        assert np.sqrt(other.emulator.nuggets) == pytest.approx([NOISE, 0.1 * NOISE], rel=0.6)
+        assert other.noise == other.emulator.nuggets[1]
+        assert other.mean_and_variance(here)[1] < 0.5 * one.mean_and_variance(here)[1]
+    again = fit(problem, plan, workers=1, store=tmp_path / "runs.sqlite")
+    pd.testing.assert_frame_equal(finer.runs, again.runs)
+    without = fit(known_problem(), plan, workers=1)  # the same wave without a finer simulation is one more wave
+    assert {len(emulator.emulator.nuggets) for emulator in without.emulated.emulators} == {1}
 
 
 def test_too_few_truths_give_no_certificate(known_fit, messages):

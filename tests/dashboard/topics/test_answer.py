@@ -15,7 +15,7 @@ from simulator.comparison.comparison import compare
 from simulator.comparison.smallest_differences import DEFAULTS
 from tests.helpers.finished_runs import made_up_arms, read_through
 
-LENSES = {lens: lens for lens in ("trial-evidence", "as-claimed")}
+LENSES = ("trial-evidence", "as-claimed")
 FIRST, LAST = LENSES
 
 
@@ -114,7 +114,7 @@ def test_a_withheld_range_gives_no_verdict_and_no_range(answer):
 def test_results_that_are_not_those_of_the_question_are_not_shown():
     assert ready_answer("relational_offset", "frome", "automation_only", LENSES) is None
     assert ready_answer("relational_offset", "nowhere", "baseline", LENSES) is None
-    assert ready_answer("relational_offset", "frome", "baseline", {"other": "other"}) is None
+    assert ready_answer("relational_offset", "frome", "baseline", ("other",)) is None
 
 
 def test_a_plan_of_one_size_has_no_dial_and_the_numbers_of_its_runs(answer):

@@ -1,0 +1,64 @@
+"""The kills find what is lost and what is wrong: each is tried on a command that has the defect."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.kills.__main__ import finished, killed_again_and_again
+from tests.kills.commands import COMMANDS, OUT, Command, digests
+
+_SCRIPT = """
+import os, pathlib, shutil, sys, time
+runs, out = pathlib.Path("store/runs"), pathlib.Path("out")
+{first}
+for seed in range(3):
+    run = runs / f"{{seed}}.txt"
+    if not run.exists():
+        new = pathlib.Path(f"new{{seed}}")
+        runs.mkdir(parents=True, exist_ok=True)
+        new.write_text(str(seed))
+        new.replace(run)
+        time.sleep(0.02)
+out.mkdir(exist_ok=True)
+(out / "found.txt").write_text({said})
+"""
+
+
+def command(first: str = "", said: str = "'the same'") -> Command:
+    script = _SCRIPT.format(first=first, said=said)
+    return Command((sys.executable, "-c", script), lambda folder: digests(folder / OUT))
+
+
+def faults(command: Command, folder) -> list[str]:
+    assert finished(command, folder / "alone") is None
+    alone = dict(command.found(folder / "alone"))
+    return list(killed_again_and_again(command, folder / "killed", [0.05, 0.3, 0.3], alone))
+
+
+def test_a_command_that_keeps_its_runs_and_finds_the_same_has_no_fault(tmp_path):
+    assert faults(command(), tmp_path) == []
+
+
+def test_a_run_that_is_gone_after_a_kill_is_lost(tmp_path):
+    begun = command("runs.mkdir(parents=True, exist_ok=True); (runs / 'own.txt').write_text(str(os.getpid()))")
+    (first, *_) = faults(begun, tmp_path / "changed")
+    assert "lost or changed, the first own.txt" in first
+
+
+def test_another_finding_is_wrong(tmp_path):
+    (fault,) = faults(command(said="str(os.getpid())"), tmp_path)
+    assert fault == "1 files are not those of the command left alone, the first found.txt"
+
+
+def test_a_command_that_fails_says_how(tmp_path):
+    fault = finished(Command((sys.executable, "-c", "raise SystemExit('no place')"), lambda folder: {}), tmp_path / "a")
+    assert fault is not None
+    assert "exit code 1: no place" in fault
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_keeps_its_runs_in_the_store(name):
+    arguments = COMMANDS[name].arguments
+    assert "store" in arguments or name in ("job", "calibrate")  # which keep them in files of their own
