@@ -120,6 +120,10 @@ def load_district_results(folder: Path = FOLDER) -> Bundle:
     Raises ResultsError if there are none, if they have changed since they were written, or if they are of another model
     version, scenario or lens, judged by the first district.
     """
+    if not folder.is_dir():
+        raise ResultsError(
+            f"There are no results of districts. They are made with '{DistrictsPlan().record['command']}'."
+        )
     found = load_bundle(folder)
     plan = DistrictsPlan.of_record(found.record)
     held = {row["spec_hash"] for row in found.tables["entries"].to_dict("records")}
