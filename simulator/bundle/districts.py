@@ -54,7 +54,7 @@ PER: Final = 1000
 class DistrictsPlan:
     """What to run in every district: one pair of runs for each parameter draw, which all districts share."""
 
-    draws: int = 6
+    draws: int = 4
     residents: int = 2000  # simulated, or all if a district has fewer
     scenario: str = SCENARIO
     lenses: tuple[str, ...] = ORDER

@@ -106,6 +106,6 @@ def test_a_lens_that_failed_a_check_has_no_verdict_and_no_range(rows, monkeypatc
 
 def test_the_note_says_how_little_is_a_districts_own_and_the_source_names_the_map_and_its_licence(rows, held):
     said = districts_note(rows("emergency_admissions"), DistrictsPlan())
-    assert "6 pairs of runs with 2,000 residents in each district" in said
+    assert "4 pairs of runs with 2,000 residents in each district" in said
     assert "differ mostly by chance" in said
     assert "MIT Licence" in districts_source(held.record)
