@@ -99,13 +99,15 @@ def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, qui
     from dashboard.exports.results_page import results_page
     from simulator.bundle import check_bundle, load_district_results
     from simulator.errors import ResultsError
+    from simulator.scenario.files import SHIPPED_FOLDER
 
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         faults = check_bundle(held, executor, progress)
     if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
         faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
     try:
-        load_district_results()
+        if page.parent == SHIPPED_FOLDER:
+            load_district_results()
     except ResultsError as error:
         faults = (*faults, str(error))
     for fault in faults:
