@@ -40,7 +40,7 @@ def reference(implementation: str, residents: int, weeks: int, repeats: int) -> 
 
 
 def main() -> None:
-    """Run the task named on the command line: `reference`, or a function of `benchmarks.product` or `.scaling`."""
+    """Run the task named on the command line: `reference`, or a function of product, scaling or england."""
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
     print(json.dumps(task_of(name)(**arguments)))
 
@@ -49,7 +49,7 @@ def task_of(name: str) -> Callable[..., Any]:
     """The function for a task."""
     if name == "reference":
         return reference
-    rooms = [importlib.import_module(f"benchmarks.{room}") for room in ("product", "scaling")]
+    rooms = [importlib.import_module(f"benchmarks.{room}") for room in ("product", "scaling", "england")]
     task: Callable[..., Any] = next(getattr(room, name) for room in rooms if hasattr(room, name))
     return task
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.api import compare, describe, evaluate, load, nation, run, size, value
     from simulator.comparison.comparison import Comparison
+    from simulator.districts import load_place
     from simulator.errors import SimulatorError
     from simulator.evaluation import Evaluation
     from simulator.results.results import Results, read_results
@@ -29,6 +30,7 @@ _HOMES = {
     "Results": "simulator.results.results",
     "Scenario": "simulator.scenario.scenario",
     "SimulatorError": "simulator.errors",
+    "load_place": "simulator.districts",
     "read_results": "simulator.results.results",
     **dict.fromkeys(("attribute", "compare", "describe", "evaluate", "load", "nation", "run", "size", "value"), _API),
 }

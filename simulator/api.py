@@ -16,10 +16,11 @@ from simulator.comparison.comparability import common_calendar
 from simulator.comparison.comparison import compare as compare
 from simulator.comparison.costs import costs
 from simulator.description.describe import describe as describe
+from simulator.districts import load_place, named_district
 from simulator.errors import IncomparableRunsError
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import AS_WRITTEN, EVIDENCE, AppliedLens, apply_lens, lens_names
-from simulator.places import Place, load_place
+from simulator.places import Place
 from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
@@ -142,7 +143,9 @@ def specify_comparable(
     applied_lens = lens if isinstance(lens, AppliedLens) else apply_lens(lens)
     specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
     specs = specs if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in specs)
-    notes += [note for spec in specs if (note := size_note(spec.scenario, spec.place)) is not None]
+    for spec in specs:
+        if named_district(spec.scenario.place_reference) is None:
+            notes += [note] if (note := size_note(spec.scenario, spec.place)) else []
     return ComparableSpecs(specs, " ".join(dict.fromkeys(notes)) or None)
 
 

@@ -29,6 +29,7 @@ PUBLIC = [
     "describe",
     "evaluate",
     "load",
+    "load_place",
     "nation",
     "read_results",
     "run",

@@ -22,9 +22,9 @@ from calibration.targets.priors import Priors
 from calibration.targets.run_files import file_named
 from calibration.targets.targets import SHIPPED, RunStatistic, StudyRun, Target, TargetFile, fitted_to
 from simulator.comparison.paired_statistics import Floats
+from simulator.districts import load_place
 from simulator.errors import FitError
 from simulator.lenses import AppliedLens, ParameterDraws
-from simulator.places import load_place
 from simulator.results.results import Failure
 from simulator.results.run_record import model_version
 from simulator.running.ensemble import compile_ahead, run_seed

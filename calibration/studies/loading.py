@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from calibration.studies.analyses import Cohort, Contrast, Growth, Trend
 from calibration.studies.delivery import DELIVERY, plan_of
 from calibration.studies.study import PublishedStudy
+from simulator.districts import load_place
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
 from simulator.foundations.categories import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.foundations.input_files import Document, InvalidValue, name_problems, read_as
 from simulator.foundations.yaml_reader import Step
 from simulator.lenses import AppliedLens
-from simulator.places import Place, load_place
+from simulator.places import Place
 from simulator.programme_files import PATH, programme_values, shipped_programmes
 from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec, build_spec

@@ -9,10 +9,10 @@ from typing import Final
 from calibration.studies.estimates import not_a_target
 from calibration.studies.loading import load_study
 from calibration.targets.targets import SHIPPED, TargetFile
+from simulator.districts import load_place
 from simulator.errors import FitError, Problem, TargetError, UnknownNameError, did_you_mean
 from simulator.foundations.input_files import read_as
 from simulator.foundations.yaml_reader import Step
-from simulator.places import load_place
 from simulator.scenario.scenario import load_scenario
 
 _FILES: Final = (".yaml", ".yml", ".csv")

@@ -21,7 +21,7 @@ from dashboard.exhibits.static_html import initial_html
 from dashboard.runs import Jobs
 from dashboard.runs.library import Library
 from dashboard.server.requests import Text, checked
-from simulator.places import load_place
+from simulator.districts import load_place
 from simulator.results.run_record import model_version
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"

@@ -9,6 +9,7 @@ from dashboard.application.pages import (
     calibration,
     certainty,
     compare,
+    districts,
     evidence,
     hour,
     methods,
@@ -22,11 +23,13 @@ from dashboard.application.pages import (
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.page import Page
 
-MAIN: Final[tuple[Page, ...]] = (answer, plan, build, compare, people, money)
+MAIN: Final[tuple[Page, ...]] = (answer, plan, compare, people, money)
 """The pages for everyone."""
-CAREFUL: Final[tuple[Page, ...]] = (who, certainty, why, calibration, evidence, methods, hour, runs)
+FURTHER: Final[tuple[Page, ...]] = (build, districts, who)
+"""The pages for a plan in every detail, for other places and for groups of people."""
+CAREFUL: Final[tuple[Page, ...]] = (certainty, why, calibration, evidence, methods, hour, runs)
 """The pages for those who ask whether they can believe it."""
-PAGES: Final = (*MAIN, *CAREFUL)
+PAGES: Final = (*MAIN, *FURTHER, *CAREFUL)
 _MOVED: Final = {"/costs": money.PATH}
 """Earlier paths, in links that were kept."""
 

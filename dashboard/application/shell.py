@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app
 
-from dashboard.application.page_list import CAREFUL, MAIN
+from dashboard.application.page_list import CAREFUL, FURTHER, MAIN
 from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.page import Page
 from dashboard.exhibits.components import spoken
@@ -23,6 +23,8 @@ PRODUCT: Final = "Relational offset policy simulator"
 PER_LABELS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
 SHARED: Final = ("scenario", "base", "place", "lens", "frome", "per")
 """Ids of the shared choices, which `dashboard.application.app` keeps in step with the address."""
+_SUGGESTED: Final = 12
+"""Places that are suggested at once, while a name is typed."""
 THEME: Final[dict[str, Any]] = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
     "primaryColor": "navy",
@@ -86,6 +88,8 @@ def choices() -> Component:
                 label="Place",
                 data=place_choices(current_state().place),
                 searchable=True,
+                limit=_SUGGESTED,
+                nothingFoundMessage="No such place: the districts are those of 2011",
                 allowDeselect=False,
             ),
             html.Details(
@@ -139,8 +143,10 @@ def navigation(path: str, view: View) -> list[Component]:
             found.append(html.Li(link, className="current" if current else "", **current))
         return html.Ul(found)
 
-    inside = path in [page.PATH for page in CAREFUL]
-    return [links(MAIN), html.Details([html.Summary("Can I believe it?"), links(CAREFUL)], open=inside)]
+    def folded(title: str, pages: Sequence[Page]) -> Component:
+        return html.Details([html.Summary(title), links(pages)], open=path in [page.PATH for page in pages])
+
+    return [links(MAIN), folded("More", FURTHER), folded("Can I believe it?", CAREFUL)]
 
 
 def lens_values(key: str) -> tuple[str, str]:

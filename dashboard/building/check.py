@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from dashboard.building.text import data_of
 from simulator.api import specify_comparable
+from simulator.districts import named_district
 from simulator.errors import FileError, Problem, ScenarioError, SimulatorError
 from simulator.foundations.input_files import read_yaml_text
 from simulator.foundations.yaml_reader import Step
@@ -82,7 +83,7 @@ def check(text: str, path: Path, base: Scenario | None = None, place: Place | No
     except FileError as error:
         return DraftCheck(text, own, whole, error.problems)
     try:
-        spec = build_spec(scenario, place)
+        spec = build_spec(scenario, place or named_district(scenario.place_reference))
     except FileError as error:
         return DraftCheck(text, own, whole, error.problems, scenario)
     if base is None:
@@ -118,5 +119,9 @@ def foreign_references(data: Mapping[str, Any]) -> Iterator[Fault]:
         if isinstance(name, str) and not PLAIN.fullmatch(name):
             yield path, f"'{name}' is outside your own folder", _BESIDE
     place = data.get("place")
-    if isinstance(place, str) and place not in place_names():
-        yield ("place",), f"there is no shipped place '{place}'", f"Choose one of {', '.join(place_names())}"
+    if isinstance(place, str) and place not in place_names() and named_district(place) is None:
+        yield (
+            ("place",),
+            f"there is no shipped place '{place}'",
+            f"Choose one of {', '.join(place_names())}, or a district",
+        )

@@ -19,7 +19,7 @@ def access_runs(
 ) -> pd.DataFrame:
     """The table of `simulator.description.access`, from a baseline and one run for each change of clinicians' hours."""
     from simulator.description.access import CHANGES, access_table, usual_hours, with_clinicians
-    from simulator.places import load_place
+    from simulator.districts import load_place
 
     chosen, weeks = load_place(place or "frome"), (years or YEARS) * WEEKS_PER_YEAR
     specs = [with_clinicians(chosen, 0.0, 0.0, weeks)]

@@ -44,6 +44,10 @@ def bundle(
     people: Annotated[
         bool, typer.Option("--people", help="Only the residents followed week by week, for page People.")
     ] = False,
+    districts: Annotated[
+        int | None,
+        typer.Option(min=4, metavar="DRAWS", help="Run relational_offset in every district of England instead."),
+    ] = None,
     page: Annotated[bool, typer.Option("--page", help="Run nothing; write the page again from the tables.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -52,11 +56,15 @@ def bundle(
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
+    --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
     """
     from dashboard.exports.results_page import results_page
     from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
     from simulator.scenario.files import SHIPPED_FOLDER
 
+    if districts is not None:
+        _districts(districts, out, Engine(cluster, store), workers, quiet=quiet)
+        return
     folder, engine = out or FOLDER, Engine(cluster, store)
     if people:
         _people(out, engine, workers, check=check, quiet=quiet)
@@ -82,15 +90,37 @@ def bundle(
     note(f"Their page is {results}.", quiet=quiet)
 
 
+def _districts(draws: int, out: Path | None, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Make the ready results of districts."""
+    from simulator.bundle import DistrictsPlan, make_tables, write_bundle
+    from simulator.bundle.districts import FOLDER
+
+    folder = out or FOLDER
+    refuse_unwritable(folder)
+    plan = DistrictsPlan(draws)
+    work = plan.work()
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        tables = make_tables(work, plan.seeds, executor, progress)
+    write_bundle(folder, plan, tables)
+    note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
+
+
 def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:
     """Report faults of ready results and of their page, and exit with a code if there are any."""
     from dashboard.exports.results_page import results_page
-    from simulator.bundle import check_bundle
+    from simulator.bundle import check_bundle, load_district_results
+    from simulator.errors import ResultsError
+    from simulator.scenario.files import SHIPPED_FOLDER
 
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         faults = check_bundle(held, executor, progress)
     if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
         faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
+    try:
+        if page.parent == SHIPPED_FOLDER:
+            load_district_results()
+    except ResultsError as error:
+        faults = (*faults, str(error))
     _exit_if(faults, held)
     say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
 

@@ -48,7 +48,8 @@ def nation(
         str | None,
         typer.Option(
             metavar="FILE|FOLDER",
-            help="Areas to run: a table (area, deprivation_quintile, age_band, residents) or a folder of place files.",
+            help="Areas to run: districts (the 326 of England), a folder of place files, or a table with the columns "
+            "area, deprivation_quintile, age_band, residents.",
         ),
     ] = None,
     scale: Annotated[

@@ -34,7 +34,7 @@ def pictured_table(
         return found, frame_text(found)
     if what is Subject.LONELINESS:
         from simulator.description.loneliness import YEARS, loneliness_table
-        from simulator.places import load_place
+        from simulator.districts import load_place
 
         chosen = load_place(place or "frome")
         with progress_bar(quiet) as progress:

@@ -128,12 +128,12 @@ def check_file(path: Path, place: str | None) -> str:
         if fields & marks:
             getattr(importlib.import_module(module), reader)(path)
             return kind
-    from simulator.places import load_place
+    from simulator.districts import load_place, named_district
     from simulator.scenario.scenario import load_scenario
     from simulator.specification.spec import build_spec
 
     scenario = load_scenario(path)
-    build_spec(scenario, None if place is None else load_place(place))
+    build_spec(scenario, load_place(place) if place else named_district(scenario.place_reference))
     return "a scenario"
 
 

@@ -10,9 +10,9 @@ from dashboard.text.lens_names import lens_name, lens_settings_in
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.smallest_differences import Matters, matters_parts
+from simulator.districts import place_names
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import ORDER, lens_names
-from simulator.places.loading import place_names
 from simulator.scenario.scenario import scenario_names
 
 

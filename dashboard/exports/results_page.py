@@ -15,8 +15,8 @@ from simulator.bundle import BASE, Bundle, ReadyResult
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.headline import financial_year
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.districts import load_place
 from simulator.lenses import lens_names
-from simulator.places import load_place
 from simulator.scenario.scenario import load_scenario
 
 SPENDING: Final = ("released", "spent")

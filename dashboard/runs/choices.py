@@ -9,8 +9,8 @@ from typing import Any
 
 from dashboard.runs import JobState, Phase
 from simulator import load
-from simulator.places import Place, load_place
-from simulator.places.loading import place_names
+from simulator.districts import place_titles
+from simulator.places import Place
 from simulator.scenario.scenario import scenario_names
 
 
@@ -48,12 +48,6 @@ def place_name(name: str) -> str:
     ('Frome, Somerset', 'my town')
     """
     return place_titles().get(name) or name.replace("_", " ")
-
-
-@lru_cache(maxsize=1)
-def place_titles() -> dict[str, str]:
-    """Titles of the shipped places by name."""
-    return {name: load_place(name).title for name in place_names()}
 
 
 def scenario_choices() -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from ruamel.yaml import YAML
 
 from dashboard.text.lens_names import applied_lens_by_key
 from simulator.api import specify_comparable
+from simulator.districts import load_place, place_names
 from simulator.errors import UnknownNameError
 from simulator.lenses import AS_WRITTEN
-from simulator.places import Place, load_place, place_names, read_place
+from simulator.places import Place, read_place
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text, scenario_names
 from simulator.specification.spec import Spec

@@ -14,11 +14,12 @@ from dashboard.runs.question import shipped_scenario
 from dashboard.text.lens_names import LensSettings, applied_lens_by_key, frome_shares
 from dashboard.text.tables import Cells
 from simulator.api import lenses
+from simulator.districts import load_place, place_names
 from simulator.errors import ResultsError, SimulatorError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.lenses import ELICITED, EVIDENCE
-from simulator.places import Place, load_place, place_names
+from simulator.places import Place
 from simulator.results.folder import read_record
 from simulator.results.run_record import library_versions, model_version
 from simulator.scenario.parts import LONGEST_CALENDAR

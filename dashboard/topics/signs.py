@@ -12,9 +12,9 @@ from dashboard.text.phrases import capital
 from dashboard.topics.through_lenses import verdict_of
 from simulator.comparison.headline import PEOPLE, chance_text, change_text, number_text, range_words
 from simulator.comparison.verdict import what_would_tell
+from simulator.districts import load_place
 from simulator.errors import SimulatorError
 from simulator.foundations.categories import ADULT_BAND
-from simulator.places import load_place
 
 LONELY: Final = "often_always_lonely"
 SIGNS: Final = {

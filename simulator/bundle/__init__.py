@@ -17,6 +17,7 @@ Every table begins with `KEYS`: name of the scenario, place, lens. ``offset bund
 """
 
 from simulator.bundle.checking import check_bundle
+from simulator.bundle.districts import DistrictsPlan, load_district_results
 from simulator.bundle.making import make_tables, write_bundle
 from simulator.bundle.plan import BASE, BundlePlan
 from simulator.bundle.reading import FOLDER, Bundle, ReadyResult, bundled, load_bundle

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from simulator.bundle.plan import BASE, BundlePlan, Work
+from simulator.bundle.plan import BASE, Work
 from simulator.bundle.tables import KEYS
 from simulator.results.folder import write_tables
 from simulator.results.results import Results
@@ -63,7 +63,15 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(list(reversed(KEYS)), kind="stable", ignore_index=True)
 
 
-def write_bundle(folder: Path, plan: BundlePlan, tables: Mapping[str, pd.DataFrame]) -> None:
+class Plan(Protocol):
+    """What was run."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The plan, ready for JSON, and the command that carries it out."""
+
+
+def write_bundle(folder: Path, plan: Plan, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables, which begin with `KEYS`, and their record: the same bytes for the same runs and libraries.
 
     Raises ResultsError if the folder holds something other than results, ValueError for a table without the keys.

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from simulator.counties.county import County, CountyFile, CountyPlace
+from simulator.districts import load_place
 from simulator.errors import CountyError, FileError, Problem, UnknownNameError, did_you_mean
 from simulator.foundations.input_files import Document, name_problems, read_as
-from simulator.places import Place, load_place
+from simulator.places import Place
 from simulator.places.place import impossible
 
 SHIPPED_FOLDER: Final = Path(__file__).parent

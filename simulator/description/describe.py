@@ -9,9 +9,10 @@ import pandas as pd
 
 from simulator.description.place import describe_place
 from simulator.description.release import release_lines
+from simulator.districts import load_place, named_district
 from simulator.errors import UnknownNameError
 from simulator.evidence import Evidence, Value, load_evidence
-from simulator.places import Place, load_place
+from simulator.places import Place
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from simulator.scenario.parts import Spread
 from simulator.scenario.scenario import Scenario, load_scenario
@@ -126,7 +127,7 @@ def scenario_page(scenario: Scenario) -> str:
     parts = list(_parts(scenario)) or ["Automates nothing, buys nothing and changes no evidence."]
     lines = [f"- {part}" for part in (*parts, f"Runs {calendar}.")]
     if scenario.automate and scenario.place_reference is not None:
-        lines += ["", *release_lines(build_spec(scenario))]
+        lines += ["", *release_lines(build_spec(scenario, named_district(scenario.place_reference)))]
     return "\n".join([f"# {scenario.title}", "", " ".join(scenario.question.split()), "", *lines, ""])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simulator.districts import load_place
 from simulator.errors import IncomparableRunsError
-from simulator.places import load_place
 from simulator.scenario.scenario import Scenario
 from simulator.specification.amounts import has_amounts
 

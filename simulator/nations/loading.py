@@ -10,6 +10,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.counties.county import fewest_residents
+from simulator.districts import district, district_titles, place_residents
+from simulator.districts.loading import FOLDER as DISTRICTS_FOLDER
 from simulator.errors import AreaTableError, FileError, PlaceError, Problem, UnknownNameError
 from simulator.foundations.input_files import read_as
 from simulator.nations.nation import Area, Nation, content_hash, in_order
@@ -18,7 +20,11 @@ from simulator.places.margins import Share, SourceFields
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/nations"
+DISTRICTS: Final = "districts"
+"""Name of the nation of England's 326 local authority districts."""
 _TABLE_ENDING: Final = ".csv"
+_SCALE: Final = 0.01
+"""Default scale of the districts, most of which then have the fewest residents that a place needs."""
 _FIELDS: Final = ("age_by_deprivation",)
 """The margins that a table of areas provides."""
 
@@ -50,7 +56,7 @@ class NationFile(BaseModel):
 
 def nation_names() -> tuple[str, ...]:
     """Names of the shipped nations."""
-    return tuple(sorted(path.stem for path in SHIPPED_FOLDER.glob("*.yaml")))
+    return tuple(sorted([DISTRICTS, *(path.stem for path in SHIPPED_FOLDER.glob("*.yaml"))]))
 
 
 def load_nation(name_or_path: str | Path) -> Nation:
@@ -65,7 +71,7 @@ def load_nation(name_or_path: str | Path) -> Nation:
         return nation_from_folder(path)
     if str(name_or_path) not in nation_names():
         raise UnknownNameError("nation", str(name_or_path), nation_names())
-    return _shipped(str(name_or_path))
+    return _districts() if str(name_or_path) == DISTRICTS else _shipped(str(name_or_path))
 
 
 def nation_from_table(path: Path) -> Nation:
@@ -99,6 +105,14 @@ def nation_from_folder(folder: Path) -> Nation:
     composite = any(area.build(area.residents).composite for area in areas)
     content = content_hash(*(file.read_bytes() for file in files))
     return Nation(slug(folder.name), f"{folder.name}, {len(areas)} places", composite, 1.0, in_order(areas), content)
+
+
+def _districts() -> Nation:
+    areas = [
+        Area(name, title, place_residents(name), partial(district, name)) for name, title in district_titles().items()
+    ]
+    content = content_hash(*((DISTRICTS_FOLDER / name).read_bytes() for name in ("england.yaml", "residents.parquet")))
+    return Nation(DISTRICTS, f"England ({len(areas)} districts)", False, _SCALE, in_order(areas), content)
 
 
 def _shipped(name: str) -> Nation:

@@ -14,9 +14,9 @@ from dashboard.runs.library import Library
 from dashboard.runs.view import BASELINE, FIRST_SCENARIO, STUDIED_PROGRAMME
 from dashboard.text.lens_names import LensSettings, applied_lens_by_key, key_title, shown_lenses
 from simulator.api import STUDIED, attribute, evaluate, load, run_comparable, specify_comparable
+from simulator.districts import load_place
 from simulator.errors import SimulatorError, StudyError
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
-from simulator.places import load_place
 from simulator.results.folder import read_record
 from simulator.running.ensemble import own_executor
 from simulator.running.processes import end_now

@@ -59,7 +59,7 @@ class Opened:
     def go_to(self, title):
         """Press a link of the navigation, which may be in its folded part."""
         if not self.page.is_visible(f"nav >> text='{title}'"):
-            self.page.click("nav summary")
+            self.page.click(f"nav details:has-text('{title}') summary")
         self.page.click(f"nav >> text='{title}'")
         self.page.wait_for_function("title => document.querySelector('nav .current').textContent === title", arg=title)
         self.settle()

@@ -1,0 +1,146 @@
+"""Districts of England: what each tile of the map and each row of its table says of one outcome through one lens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.style import LINE
+from dashboard.text.labels import difference_unit, measured, signed
+from dashboard.text.phrases import difference_text, listed, lowered, range_text
+from dashboard.topics.through_lenses import CHANCES, ENDS
+from simulator.bundle.districts import DistrictsPlan, estimates, load_district_results
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.smallest_differences import Matters
+from simulator.comparison.verdict import VERDICTS
+from simulator.districts import hexagons, map_source
+from simulator.lenses import apply_lens
+
+SHADES: Final[Mapping[str, tuple[str, ...]]] = {
+    "better": ("#E3F3F1", "#B9E0DC", "#74C3BB", "#28A197"),
+    "worse": ("#FEEDE5", "#FCD2BE", "#F89E72", "#F46A25"),
+    "different": ("#E7ECF0", "#B8C6D2", "#6985A0", "#12436D"),
+}
+"""Colours from a small to a large difference, by its direction."""
+_STEPS: Final = (1.0, 2.0, 4.0)
+"""Multiples of the smallest difference that matters from which the next colour is used."""
+_SMALLEST: Final = "the smallest that matters"
+BLANK: Final = "#FFFFFF"
+COLOURED_BY: Final = {"verdict": "Verdict and size", "size": "Size, whatever the verdict"}
+
+
+def district_rows(measure: str, lens: str, matters: Matters) -> pd.DataFrame:
+    """Rows of `simulator.bundle.districts.estimates` of one outcome, with ``withheld`` as in `through_lenses`.
+
+    Raises ResultsError if there are no results of this model, UnknownNameError for another lens.
+    """
+    rows = estimates(load_district_results(), lens, matters, [measure])
+    rows = rows.assign(withheld=bool(apply_lens(lens).faults))
+    if rows["withheld"].any():
+        rows[[*ENDS, *CHANCES]] = np.nan
+        rows["verdict"] = ""
+    return rows
+
+
+def tiles(rows: pd.DataFrame, coloured_by: str) -> list[dict[str, Any]]:
+    """The tile of each district: name, title, column, row, colour and what is said of it."""
+    return [
+        {
+            "name": row["place"],
+            "title": row["title"],
+            "q": hexagons()[row["place"]].q,
+            "r": hexagons()[row["place"]].r,
+            "colour": colour_of(row, coloured_by),
+            "words": words_of(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+
+
+def colour_of(row: pd.Series[Any], coloured_by: str) -> str:
+    """The colour of a tile: by verdict none where one cannot tell yet, by size that of the difference."""
+    if coloured_by == "verdict" and row["verdict"] not in SHADES:
+        return LINE if row["verdict"] == "small" else BLANK
+    direction = "better" if (row["difference"] < 0.0) == (row["good"] == "less") else "worse"
+    size = abs(float(row["difference"])) / float(row["matters"])
+    return SHADES["different" if row["good"] == "neither" else direction][sum(size > step for step in _STEPS)]
+
+
+def key_of(coloured_by: str, good: str) -> dict[str, str]:
+    """The meaning of each colour, in words, by colour."""
+    spans = ("less than", "one to two times", "two to four times", "more than four times")
+    directions = ("different",) if good == "neither" else ("better", "worse")
+    first = 1 if coloured_by == "verdict" else 0
+    found = {}
+    for direction in directions:
+        for step in range(first, len(spans)):
+            begins = step == first
+            found[SHADES[direction][step]] = (
+                f"{VERDICTS[direction]}: {spans[step]} {_SMALLEST}" if begins else spans[step]
+            )
+    return found if first == 0 else {**found, LINE: VERDICTS["small"], BLANK: VERDICTS["unsure"]}
+
+
+def words_of(row: pd.Series[Any]) -> str:
+    """The difference in a district with its range and verdict, in one line."""
+    verdict = VERDICTS.get(row["verdict"], "")
+    whole = "" if np.isnan(row["a_year"]) else f"; about {whole_district(row)} a year in the whole district"
+    said = f"{difference_text(row)} {difference_unit(row['unit'])} ({range_text(row)}){whole}."
+    return f"{said} {verdict}." if verdict else said
+
+
+def whole_district(row: pd.Series[Any]) -> str:
+    """The difference in the whole district a year."""
+    return signed(row["a_year"], row["monte_carlo_error"] * row["residents"] / 1000.0, row["unit"])
+
+
+def districts_finding(rows: pd.DataFrame) -> str:
+    """In how many districts there is which verdict, and between which sizes they lie."""
+    counts = rows["verdict"].map(VERDICTS).value_counts()
+    verdicts = [f"{lowered(str(verdict))} in {count}" for verdict, count in counts.items()]
+    ends = rows.loc[[rows["difference"].idxmin(), rows["difference"].idxmax()]]
+    sizes = " to ".join(dict.fromkeys(difference_text(row) for _, row in ends.iterrows()))
+    first = rows.iloc[0]
+    told = f"{listed(verdicts)} of {len(rows)} districts" if verdicts else "verdicts are withheld"
+    return f"{OUTCOMES[str(first['measure'])].short_label}: {told}; {sizes} {difference_unit(str(first['unit']))}"
+
+
+def districts_note(rows: pd.DataFrame, plan: DistrictsPlan) -> str:
+    """How the numbers were made, and how much of them is a district's own."""
+    return (
+        f"Mean of {plan.draws} pairs of runs with {plan.residents:,} residents in each district, one for each "
+        "parameter draw. Districts of so few residents differ mostly by chance, so what is shown is mostly what those "
+        "of the same deprivation and age show together; a district's own runs count for "
+        f"{100.0 * rows['own'].mean():.0f} % of its number. "
+        "Ranges are the middle 80 % of what parameters and chance allow for the mean of many runs."
+    )
+
+
+def districts_table(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The table: numbers to sort by, and the same as text."""
+    return [
+        {
+            "title": row["title"],
+            "residents": int(row["residents"]),
+            "difference": float(row["difference"]),
+            "difference_text": difference_text(row),
+            "range": range_text(row),
+            "a_year": None if np.isnan(row["a_year"]) else float(row["a_year"]),
+            "a_year_text": "" if np.isnan(row["a_year"]) else whole_district(row),
+            "level": measured(row["baseline"], row["monte_carlo_error"], row["unit"]),
+            "verdict": VERDICTS.get(row["verdict"], ""),
+        }
+        for _, row in rows.iterrows()
+    ]
+
+
+def districts_source(record: Mapping[str, Any]) -> str:
+    """The line under the map: model, command, and the source of the map and its licence."""
+    drawn = map_source()
+    return (
+        f"Model {record['model_version']}, {record['command']}. Small areas by Fay and Herriot 1979. Map: "
+        f"{drawn.source.strip()}. Simulated estimate, not an official statistic."
+    )

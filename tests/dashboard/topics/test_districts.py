@@ -1,0 +1,111 @@
+"""The map of districts: colours by verdict and size, words, key and table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.topics import districts
+from dashboard.topics.districts import (
+    BLANK,
+    SHADES,
+    colour_of,
+    district_rows,
+    districts_finding,
+    districts_note,
+    districts_source,
+    districts_table,
+    key_of,
+    tiles,
+    words_of,
+)
+from simulator.bundle import DistrictsPlan
+from tests.helpers.district_results import write_made_up
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory):
+    return write_made_up(tmp_path_factory.mktemp("made_up") / "districts")
+
+
+@pytest.fixture
+def rows(held, monkeypatch):
+    monkeypatch.setattr(districts, "load_district_results", lambda: held)
+    return lambda measure: district_rows(measure, "trial-evidence", {})
+
+
+def row(**changed):
+    usual = {"difference": -3.0, "matters": 1.0, "good": "less", "verdict": "better"}
+    return pd.Series({**usual, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "by", "colour"),
+    [
+        ({}, "verdict", SHADES["better"][2]),
+        ({"difference": 5.0, "verdict": "worse"}, "verdict", SHADES["worse"][3]),
+        ({"difference": 5.0, "good": "more"}, "verdict", SHADES["better"][3]),
+        ({"verdict": "unsure"}, "verdict", BLANK),
+        ({"verdict": ""}, "verdict", BLANK),
+        ({"verdict": "small", "difference": 0.1}, "verdict", districts.LINE),
+        ({"verdict": "unsure"}, "size", SHADES["better"][2]),
+        ({"difference": 0.5, "verdict": "unsure"}, "size", SHADES["worse"][0]),
+        ({"good": "neither", "verdict": "different", "difference": 1.5}, "verdict", SHADES["different"][1]),
+    ],
+)
+def test_a_tile_has_the_colour_of_its_verdict_and_size_and_none_where_one_cannot_tell(changed, by, colour):
+    assert colour_of(row(**changed), by) == colour
+
+
+@pytest.mark.parametrize("by", ["verdict", "size"])
+@pytest.mark.parametrize("measure", ["emergency_admissions", "often_always_lonely", "net_cash"])
+def test_every_colour_on_the_map_is_in_its_key(rows, measure, by):
+    shown = rows(measure)
+    on_map = {tile["colour"] for tile in tiles(shown, by)}
+    assert on_map <= set(key_of(by, str(shown["good"].iloc[0])))
+
+
+def test_every_district_has_a_tile_and_a_row_with_the_same_words(rows):
+    shown = rows("emergency_admissions")
+    made = {tile["name"]: tile for tile in tiles(shown, "verdict")}
+    assert len(made) == len(districts_table(shown)) == 326
+    liverpool = next(one for one in districts_table(shown) if one["title"] == "Liverpool")
+    said = made["liverpool"]["words"]
+    assert said.startswith(
+        f"{liverpool['difference_text']} admissions per 1,000 residents a year ({liverpool['range']})"
+    )
+    assert f"about {liverpool['a_year_text']} a year in the whole district" in said
+    assert said.endswith("Better.")
+
+
+def test_a_ratio_is_not_added_up_over_a_district(rows):
+    shown = rows("often_always_lonely")
+    assert "whole district" not in words_of(shown.iloc[0])
+    assert {one["a_year"] for one in districts_table(shown)} == {None}
+
+
+def test_the_finding_counts_verdicts_and_gives_the_sizes(rows):
+    said = districts_finding(rows("emergency_admissions"))
+    assert said.startswith("Emergency admissions: better in ")
+    assert "of 326 districts; −" in said
+    assert said.endswith("admissions per 1,000 residents a year")
+
+
+def test_a_lens_that_failed_a_check_has_no_verdict_and_no_range(rows, monkeypatch):
+    class Faulty:
+        faults = ("a fault",)
+
+    monkeypatch.setattr(districts, "apply_lens", lambda _: Faulty())
+    shown = rows("emergency_admissions")
+    assert set(shown["verdict"]) == {""}
+    assert np.isnan(shown["low"]).all()
+    assert "verdicts are withheld" in districts_finding(shown)
+    assert {tile["colour"] for tile in tiles(shown, "verdict")} == {BLANK}
+
+
+def test_the_note_says_how_little_is_a_districts_own_and_the_source_names_the_map_and_its_licence(rows, held):
+    said = districts_note(rows("emergency_admissions"), DistrictsPlan())
+    assert "4 pairs of runs with 2,000 residents in each district" in said
+    assert "differ mostly by chance" in said
+    assert "MIT Licence" in districts_source(held.record)
