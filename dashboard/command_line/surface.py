@@ -67,10 +67,11 @@ def surface(
 def _say_errors(made: Surface) -> None:
     """How far estimates miss plans that they have not seen, by outcome."""
     for _, row in made.tables["check"].iterrows():
+        of_range = f" ({100.0 * row['missed_by'] / row['range']:.2g} % of the range)" if row["range"] else ""
         say(
             f"{row['place']}, {row['lens']}: {row['label'].lower()}, estimates miss {row['points']} plans not seen by "
-            f"{row['missed_by']:,.3g} {row['unit']} on average ({100.0 * row['missed_by'] / row['range']:.2g} % of the "
-            f"range); {100.0 * row['inside']:.0f} % of runs lie in their 80 % ranges."
+            f"{row['missed_by']:,.3g} {row['unit']} on average{of_range}; {100.0 * row['inside']:.0f} % of runs lie in "
+            "their 80 % ranges."
         )
 
 
