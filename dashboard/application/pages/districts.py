@@ -68,13 +68,9 @@ def layout(view: View) -> Component:
                 [
                     html.H2(unbroken(finding)),
                     html.P(districts_note(rows, plan), className="statistic"),
-                    html.Figure(
-                        [
-                            html.Div(className="districts-map", **held),
-                            html.Ul(colours, className="colours", **spoken("Colours")),
-                            html.Figcaption(f"{verdict_rule(view.matters)} {districts_source(record)}"),
-                        ]
-                    ),
+                    html.Div(className="districts-map", **held),
+                    html.Ul(colours, className="colours", **spoken("Colours")),
+                    html.P(f"{verdict_rule(view.matters)} {districts_source(record)}", className="provenance"),
                 ],
                 className="exhibit",
             ),
