@@ -72,7 +72,7 @@ def layout(view: View) -> Component:
                     html.Ul(colours, className="colours", **spoken("Colours")),
                     html.P(f"{verdict_rule(view.matters)} {districts_source(record)}", className="provenance"),
                 ],
-                className="exhibit",
+                className="districts",
             ),
             grid(_TABLE, f"{len(rows)} districts", districts_table(rows), _columns(unit), page=_PAGE),
         ]
