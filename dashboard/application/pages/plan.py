@@ -18,11 +18,11 @@ from dashboard.application.pages.build.parts import address
 from dashboard.application.pages.build.side import release_bar
 from dashboard.application.parts import matters, options
 from dashboard.application.parts.app_state import current_state, library, view_of
-from dashboard.application.parts.exhibit import table
 from dashboard.application.parts.ready import caution
 from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.application.parts.waiting import refused
 from dashboard.building.text import new_text
+from dashboard.exhibits.components import table
 from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
 from dashboard.runs.choices import place_name
 from dashboard.runs.question import link_name

@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.exhibit import spoken, unbroken
+from dashboard.exhibits.components import spoken, unbroken
 from dashboard.text.lens_names import condition, key_title, lens_class
 from dashboard.text.phrases import capital, lowered
 from dashboard.topics.signs import Mark, Sign
