@@ -6,6 +6,7 @@ found.table
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -20,7 +21,7 @@ import pandas as pd
 from calibration.studies.estimates import Progress, StudyEstimates, StudyRuns, runs_needed, simulate_study
 from calibration.studies.formatting import shown
 from calibration.studies.loading import StudyPlan, load_study, study_names
-from calibration.studies.verdicts import LEVEL, Verdict, verdict
+from calibration.studies.verdicts import LEVEL, REACH, Verdict, verdict
 from simulator.comparison.paired_statistics import monte_carlo_error
 from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import EVIDENCE, apply_lens, load_lens
@@ -58,11 +59,25 @@ class BlindPredictions:
     variants: pd.DataFrame
     record: Mapping[str, Any]
 
+    @property
+    def independent(self) -> pd.DataFrame:
+        """Rows of the table that are an independent test: no source of the evidence or of the lens."""
+        return self.table[(self.table["informs"] == "") & ~self.table["fitted"]]
+
+    @property
+    def widening(self) -> float:
+        """How many times as wide the predictive intervals must be to contain 80 % of the independent estimates.
+
+        The model discrepancy that these studies show: at 1 or below, none beyond what the intervals allow for.
+        """
+        distances = np.sort(self.independent["distance"].abs().to_numpy(np.float64))
+        return float(distances[math.ceil(LEVEL * len(distances)) - 1] / REACH) if len(distances) else math.nan
+
     def findings(self) -> tuple[str, ...]:
         """Numbers of hits, of hits under no effect and of independent tests; studies missed or in need of more runs."""
         rows = self.table
         asked = rows[rows["nothing_hits"].notna()]
-        apart = rows[(rows["informs"] == "") & ~rows["fitted"]]
+        apart = self.independent
         sentences = [
             f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
             "predictive interval.",
@@ -71,6 +86,11 @@ class BlindPredictions:
             f"Among the sources of the evidence or of the lens, so not an independent test: {len(rows) - len(apart)}; "
             f"hits among the other {len(apart)}: {int(apart['hit'].sum())}.",
         ]
+        if self.widening > 1.0:
+            sentences.append(
+                f"To contain {100 * LEVEL:.0f} % of these {len(apart)}, the intervals would have to be "
+                f"{self.widening:.1f} times as wide: the model discrepancy that these studies show."
+            )
         missed = rows[~rows["hit"]]
         if len(missed):
             sentences.append(f"Missed: {'; '.join(missed['title'])}.")

@@ -25,7 +25,8 @@ from calibration.studies.study import PublishedResult
 from simulator.comparison.paired_statistics import components_of_variance, monte_carlo_error
 
 LEVEL: Final = 0.80
-_REACH: Final = float(ndtri(0.5 + LEVEL / 2.0))
+REACH: Final = float(ndtri(0.5 + LEVEL / 2.0))
+"""Half the width of the predictive interval, in standard deviations."""
 
 
 class Verdict(NamedTuple):
@@ -56,14 +57,14 @@ def verdict(published: PublishedResult, found: StudyEstimates) -> Verdict:
     sampling = published.error if published.low is not None else _chance(published, found)
     spread = math.hypot(expected, sampling)
     value = published.on_scale(published.value)
-    low, high = mean - _REACH * spread, mean + _REACH * spread
-    expected_low, expected_high = (published.off_scale(mean + side * _REACH * expected) for side in (-1.0, 1.0))
+    low, high = mean - REACH * spread, mean + REACH * spread
+    expected_low, expected_high = (published.off_scale(mean + side * REACH * expected) for side in (-1.0, 1.0))
     overlap = None
     if published.low is not None and published.high is not None:
         overlap = expected_low <= published.high and published.low <= expected_high
     nothing = None
     if published.no_effect is not None:
-        nothing = abs(value - published.on_scale(published.no_effect)) <= _REACH * spread
+        nothing = abs(value - published.on_scale(published.no_effect)) <= REACH * spread
     return Verdict(
         published.off_scale(mean),
         published.off_scale(low),

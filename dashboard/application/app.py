@@ -9,7 +9,6 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, html, no_update
 from flask import Response, request
 
-from dashboard.application.initial_html import initial_html
 from dashboard.application.page_cache import PageCache, install_page_cache, page_cache_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.parts import matters, options, run_button, take_away, waiting
@@ -18,6 +17,7 @@ from dashboard.application.parts.settings import Settings
 from dashboard.application.parts.worked_example import WorkedExample
 from dashboard.application.shell import PRODUCT, SHARED, lens_chosen, lens_values, navigation, shell
 from dashboard.building.drafts import Drafts
+from dashboard.exhibits.static_html import initial_html
 from dashboard.runs import Jobs
 from dashboard.runs.library import Library
 from dashboard.server.requests import Text, checked

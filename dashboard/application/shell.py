@@ -12,8 +12,8 @@ from flask import current_app
 
 from dashboard.application.page_list import CAREFUL, MAIN
 from dashboard.application.parts.app_state import current_state
-from dashboard.application.parts.exhibit import spoken
 from dashboard.application.parts.page import Page
+from dashboard.exhibits.components import spoken
 from dashboard.runs.choices import own_titles, place_choices, scenario_choices
 from dashboard.runs.view import View
 from dashboard.server.access import THIS_COMPUTER, owner

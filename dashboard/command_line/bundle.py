@@ -45,6 +45,9 @@ def bundle(
         int | None,
         typer.Option(min=4, metavar="DRAWS", help="Run relational_offset in every district of England instead."),
     ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="Only the residents followed week by week, for page People.")
+    ] = False,
     page: Annotated[bool, typer.Option("--page", help="Run nothing; write the page again from the tables.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -53,6 +56,7 @@ def bundle(
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
+    What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
     """
     from dashboard.exports.results_page import results_page
     from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
@@ -62,9 +66,14 @@ def bundle(
         _districts(districts, out, Engine(cluster, store), workers, quiet=quiet)
         return
     folder, engine = out or FOLDER, Engine(cluster, store)
+    if people:
+        _people(out, engine, workers, check=check, quiet=quiet)
+        return
     results = (SHIPPED_FOLDER if out is None else folder) / PAGE
     if check:
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
+        if out is None:
+            _people(None, engine, workers, check=True, quiet=quiet)
         return
     if not page:
         refuse_unwritable(folder)
@@ -75,6 +84,8 @@ def bundle(
             tables = make_tables(work, plan.seeds, executor, progress, _reporter(work, quiet=quiet))
         write_bundle(folder, plan, tables)
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
+        if out is None:
+            _people(None, engine, workers, check=False, quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
     note(f"Their page is {results}.", quiet=quiet)
 
@@ -110,13 +121,33 @@ def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, qui
             load_district_results()
     except ResultsError as error:
         faults = (*faults, str(error))
+    _exit_if(faults, held)
+    say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+
+
+def _exit_if(faults: Sequence[str], held: Bundle) -> None:
     for fault in faults:
         warn(fault)
     if faults:
         if not held.outdated:
             warn(f"They are made again with '{held.record['command']}'.")
         raise typer.Exit(FAULTY)
-    say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+
+
+def _people(out: Path | None, engine: Engine, workers: int | None, *, check: bool, quiet: bool) -> None:
+    """Make the followed residents, or check them; exits with a code if they have faults."""
+    from simulator.bundle import load_bundle, write_bundle
+    from simulator.bundle.people import PEOPLE, check_people, make_people, people_plan
+
+    folder, plan = out or PEOPLE, people_plan()
+    held = load_bundle(folder, any_version=True) if check else None
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        if held is not None:
+            _exit_if(check_people(held, executor), held)
+            say("The residents followed are of this model, and one community followed again gives the same lives.")
+            return
+        write_bundle(folder, plan, make_people(plan, executor, progress))
+    note(f"The residents followed are written to {folder}.", quiet=quiet)
 
 
 def _reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:

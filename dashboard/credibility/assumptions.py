@@ -62,12 +62,6 @@ def differences(scenarios: Mapping[str, Scenario]) -> Cells:
     return Cells("Assumptions that differ between the scenarios", ["Assumption", *said], differing, 1)
 
 
-def shared_parts(scenarios: Sequence[Scenario]) -> int:
-    """The number of assumptions that all scenarios share."""
-    said = [assumptions(scenario) for scenario in scenarios]
-    return sum(all(mine.get(part) == value for mine in said) for part, value in said[0].items())
-
-
 def _add(said: dict[str, str], key: str, value: str) -> None:
     """Add an entry; two entries with the same label share one row."""
     said[key] = f"{said[key]}; {value}" if key in said else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from calibration import against_targets, load_targets
 from calibration.lens.warnings import another_model, baseline_warning, unexplained
 from dashboard.text.labels import MINUS
 from dashboard.text.phrases import lowered
-from dashboard.text.tables import Cells
+from dashboard.text.tables import Cells, cells_of
 from simulator.lenses import Lens, implied_strengths
 from simulator.lenses import lens as lenses_module
 from simulator.results.results import Results
@@ -57,21 +57,14 @@ def target_finding(rows: pd.DataFrame) -> str:
 
 def target_cells(rows: pd.DataFrame) -> Cells:
     """Targets with published and simulated values, residual and z."""
-    body = [
-        [
-            str(row["label"]),
-            *(f"{row[name]:.4g}" for name in ("value", "low", "high", "simulated", "simulated_low", "simulated_high")),
-            _signed(row["residual"], ".3g"),
-            _signed(row["z"], ".1f"),
-            "fitted" if row["fitted"] else "held out",
-            "reached" if row["reached"] else "NOT REACHED",
-            str(row["unit"]),
-            " ".join(str(row["source"]).split()),
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Target", "Published", "Lower", "Upper", "Simulated", "Lower", "Upper", "Residual", "z", "Use", "Reached"]
-    return Cells("Targets and simulated values", [*heads, "Unit", "Source"], body, 1)
+    use = rows["fitted"].map({True: "fitted", False: "held out"})
+    reached = rows["reached"].map({True: "reached", False: "NOT REACHED"})
+    columns = (
+        "Target={label} | Published={value:.4g} | Lower={low:.4g} | Upper={high:.4g} | Simulated={simulated:.4g} | "
+        "Lower={simulated_low:.4g} | Upper={simulated_high:.4g} | Residual={residual:+.3g} | z={z:+.1f} | Use={use} | "
+        "Reached={met} | Unit={unit} | Source={source}"
+    )
+    return cells_of(rows.assign(use=use, met=reached), "Targets and simulated values", columns)
 
 
 def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
@@ -118,24 +111,19 @@ def width_finding(rows: pd.DataFrame) -> str:
 
 def strength_cells(rows: pd.DataFrame) -> Cells:
     """Implied effect sizes, one row per value."""
-    body = [
-        [
-            str(row["label"]),
-            str(row["role"]),
-            *_three(row, "evidence"),
-            *_three(row, "fitted"),
-            "no multiple" if math.isnan(row["times"]) else f"{row['times']:.3g}",
-            "outside" if row["outside"] else "",
-            f"{100.0 * row['width']:.0f} %",
-            "informed" if row["informed"] else "prior-driven",
-            str(row["unit"]),
-            str(row["reason"]),
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Value", "Role", "Studies", "Lower", "Upper", "Fitted", "Lower", "Upper", "Times", "Range of studies"]
-    heads += ["Share of prior width", "Information", "Unit", "Reason for the prior"]
-    return Cells("Fitted values and the range that studies support", heads, body, 1)
+    shown = rows.assign(
+        multiple=["no multiple" if math.isnan(times) else f"{times:.3g}" for times in rows["times"]],
+        range=rows["outside"].map({True: "outside", False: ""}),
+        share=100.0 * rows["width"],
+        known=rows["informed"].map({True: "informed", False: "prior-driven"}),
+    )
+    columns = (
+        "Value={label} | Role={role} | Studies={evidence:.3g} | Lower={evidence_low:.3g} | Upper={evidence_high:.3g} | "
+        "Fitted={fitted:.3g} | Lower={fitted_low:.3g} | Upper={fitted_high:.3g} | Times={multiple} | "
+        "Range of studies={range} | Share of prior width={share:.0f} % | Information={known} | Unit={unit} | "
+        "Reason for the prior={reason}"
+    )
+    return cells_of(shown, "Fitted values and the range that studies support", columns)
 
 
 def gate_cells(lens: Lens) -> Cells:
@@ -173,20 +161,16 @@ def conflict_cells(lens: Lens) -> Cells | None:
         return None
     labels = {name: row.label for name, row in lens.file.targets.items()}
     both = left_out.merge(off[["target", "in_sd", "mean"]], on="target", suffixes=("", "_off"))
-    body = [
-        [
-            labels.get(str(row["target"]), str(row["target"])),
-            f"{row['value']:.4g}",
-            f"{row['mean']:.4g}",
-            f"{row['sd_predicted']:.3g}",
-            _signed(row["z"], ".1f") if np.isfinite(row["z"]) else "",
-            "yes" if row["reliable"] else "no",
-            f"{row['in_sd']:.2f}",
-        ]
-        for _, row in both.iterrows()
-    ]
-    heads = ["Target", "Published", "Predicted from the others", "Standard deviation", "z", "Reliable"]
-    return Cells("Do the targets contradict each other?", [*heads, "Discrepancy, in sd"], body, 1)
+    shown = both.assign(
+        label=both["target"].map(labels).fillna(both["target"]),
+        z=[f"{z:+.1f}" if np.isfinite(z) else "" for z in both["z"]],
+        sure=both["reliable"].map({True: "yes", False: "no"}),
+    )
+    columns = (
+        "Target={label} | Published={value:.4g} | Predicted from the others={mean:.4g} | "
+        "Standard deviation={sd_predicted:.3g} | z={z} | Reliable={sure} | Discrepancy, in sd={in_sd:.2f}"
+    )
+    return cells_of(shown, "Do the targets contradict each other?", columns)
 
 
 def mover_rows(lens: Lens, target: str) -> pd.DataFrame | None:
@@ -208,26 +192,13 @@ def mover_targets(lens: Lens) -> dict[str, str]:
 
 def mover_cells(rows: pd.DataFrame) -> Cells:
     """Sobol indices of a target as a table."""
-    body = [
-        [
-            str(row["label"]),
-            f"{100.0 * row['total']:.0f} %",
-            f"{100.0 * (row['total'] - row['total_error']):.0f} %",
-            f"{100.0 * (row['total'] + row['total_error']):.0f} %",
-            f"{100.0 * row['first']:.0f} %",
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Parameter", "Total effect", "Lower", "Upper", "First-order effect"]
-    return Cells("Share of this target's variance over the prior (Sobol indices)", heads, body, 1)
-
-
-def _three(row: pd.Series[Any], name: str) -> list[str]:
-    return ["none" if math.isnan(row[key]) else f"{row[key]:.3g}" for key in (name, f"{name}_low", f"{name}_high")]
-
-
-def _signed(value: float, shape: str) -> str:
-    return f"{value:+{shape}}".replace("-", MINUS)
+    total, error = 100.0 * rows["total"], 100.0 * rows["total_error"]
+    shown = rows.assign(total=total, low=total - error, high=total + error, first=100.0 * rows["first"])
+    columns = (
+        "Parameter={label} | Total effect={total:.0f} % | Lower={low:.0f} % | Upper={high:.0f} % | "
+        "First-order effect={first:.0f} %"
+    )
+    return cells_of(shown, "Share of this target's variance over the prior (Sobol indices)", columns)
 
 
 # A simulated baseline compared with its calibration targets: rows, finding and table.
@@ -252,20 +223,11 @@ def fit_finding(rows: pd.DataFrame) -> str:
 
 def fit_cells(rows: pd.DataFrame) -> Cells:
     """Targets with simulated, published, range, residual (published less simulated), grade and source."""
-    body = [
-        [
-            str(row["label"]),
-            f"{row['simulated']:,.4g}",
-            f"{row['value']:g}",
-            f"{row['low']:g}",
-            f"{row['high']:g}",
-            f"{row['value'] - row['simulated']:+,.3g}".replace("-", MINUS),
-            "in range" if row["in_range"] else "out of range",
-            str(row["unit"]),
-            str(row["grade"]),
-            " ".join(str(row["source"]).split()),
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Target", "Simulated", "Published", "Lower", "Upper", "Residual", "Reached", "Unit", "Grade", "Source"]
-    return Cells("Targets", heads, body, 1)
+    shown = rows.assign(
+        residual=rows["value"] - rows["simulated"], met=rows["in_range"].map({True: "in range", False: "out of range"})
+    )
+    columns = (
+        "Target={label} | Simulated={simulated:,.4g} | Published={value:g} | Lower={low:g} | Upper={high:g} | "
+        "Residual={residual:+,.3g} | Reached={met} | Unit={unit} | Grade={grade} | Source={source}"
+    )
+    return cells_of(shown, "Targets", columns)

@@ -12,6 +12,9 @@ from typing import Any, Final
 import pandas as pd
 
 from calibration import load_target_file
+from dashboard.exhibits.scenarios import arms_over_years
+from dashboard.figures.curves import Curve, Curves
+from dashboard.figures.style import ORANGE, TURQUOISE
 from dashboard.runs.view import BASELINE
 from dashboard.text.labels import MINUS, measured, signed
 from dashboard.text.phrases import listed
@@ -26,6 +29,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 ALONG_A_LINE: Final = "along a line"
 """Replaces the years of a linear trend through all quarters, which is in the table but not in the chart."""
+_MARKS: Final = ((TURQUOISE, "diamond"), (ORANGE, "square"))
 _WHERE: Final = {"frome": "Frome", "county": "the county"}
 
 
@@ -137,18 +141,22 @@ def observed_cells(measure: str) -> Cells:
     return Cells("Observed change, % (linear trend, or one year compared with another)", heads, body, 1)
 
 
-def in_words(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> str:
-    """Every number of the chart, as its text alternative."""
-    said = [
-        f"year {row['year']}, {names[str(row['arm'])]}: {_signed(row)} % ({_end(row, 'low')} to {_end(row, 'high')})"
-        for _, row in changes.iterrows()
+def observed_curves(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> Curves:
+    """The change since the first year in both arms, with observed changes as marks; ``names`` by arm."""
+    marks = [
+        Curve(
+            f"observed in {row['where']}",
+            (f"Year {row['year']}",),
+            (row["value"],),
+            (row["low"],),
+            (row["high"],),
+            line="none",
+            mark=mark,
+            colour=colour,
+        )
+        for (_, row), (colour, mark) in zip(observed.iterrows(), _MARKS, strict=False)
     ]
-    ranges = [tuple(_exact(row[name]) for name in ("value", "low", "high")) for _, row in observed.iterrows()]
-    seen = [
-        f"observed in {where}, year {year}: {value} % ({low} to {high})"
-        for where, year, (value, low, high) in zip(observed["where"], observed["year"], ranges, strict=True)
-    ]
-    return "; ".join((*said, *seen))
+    return Curves("", "change since year 1, %", (*arms_over_years(changes, names), *marks))
 
 
 def sources_of(observed: pd.DataFrame) -> str:

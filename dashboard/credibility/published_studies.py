@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from typing import Final
 
 import pandas as pd
+from dash import html
 
 from calibration.studies import BlindPredictions, load_study, study_names
 from calibration.studies.formatting import HEADS, RULE, cells, shown
 from dashboard import figures
-from dashboard.text.html import chart, exhibit, page, unbroken
-from dashboard.text.tables import Cells, html_table
+from dashboard.exhibits.components import Part, unbroken
+from dashboard.exhibits.exhibit import Drawing, Exhibit, identifier
+from dashboard.exhibits.static_html import page
+from dashboard.text.tables import Cells, cells_of
 
 TITLE: Final = "Replicating published studies"
 SUBTITLE: Final = "Results of published studies as predicted by the simulator, and as published"
@@ -21,39 +23,38 @@ STATISTIC: Final = (
     "predictive intervals. The band contains 80 % of such studies if the model is right. Squares are outside it."
 )
 
+SOURCES: Final = "Study={title} | Design={design} | Source={source} | Reference={reference} | Numbers read on={checked}"
+
 
 def predictions_page(found: BlindPredictions) -> str:
     """A whole page: findings, chart, table, and all sources."""
     record = found.record
     line = f"Model {record['model_version']}; {len(record['seeds'])} seeds; evidence {record['base_evidence_hash']}."
-    return page(TITLE, SUBTITLE, predictions_section(found, line), f'<p class="provenance">{escape(line)}</p>')
+    return page(TITLE, SUBTITLE, predictions(found, line), line)
 
 
-def predictions_section(found: BlindPredictions, line: str) -> str:
-    """The section for any page; ``line`` is the provenance under the chart."""
+def predictions(found: BlindPredictions, line: str, name: str = "") -> list[Part]:
+    """Findings and chart for any page; ``line`` is the provenance, ``name`` that of the lens if there are several."""
     rows = found.table
     first, *others = found.findings()
-    drawn = chart(figures.predictions(rows), "predictions", alternative(rows))
-    body = [cells(row) for _, row in rows.iterrows()]
-    table = html_table("Predicted and published", HEADS, body, names=1)
-    text = "".join(f"<p>{unbroken(sentence)}</p>" for sentence in others)
-    return (
-        f"{exhibit(first, STATISTIC, drawn, table, line)}<section>{text}<p>{escape(RULE)}</p>{_sources(rows)}</section>"
-    )
+    numbers = Cells("Predicted and published", list(HEADS), [cells(row) for _, row in rows.iterrows()], 1)
+    return [
+        Exhibit(
+            f"predictions_{identifier(name)}",
+            f"{name}. {first}" if name else first,
+            STATISTIC,
+            Drawing(figures.predictions(rows), alternative(rows)),
+            line,
+            (numbers, cells_of(rows, "Sources", SOURCES)),
+        ),
+        *(html.P(unbroken(sentence), className="statistic") for sentence in (*others, RULE)),
+    ]
 
 
 def alternative(rows: pd.DataFrame) -> str:
-    """The text alternative of the chart."""
+    """What the chart shows, as text."""
     missed = [str(row["title"]) for _, row in rows.iterrows() if not row["hit"]]
-    return f"{len(rows)} published estimates and their predictive intervals; outside: {'; '.join(missed) or 'none'}."
-
-
-def _sources(rows: pd.DataFrame) -> str:
-    body = [
-        [str(row[name]) for name in ("title", "design", "source", "reference", "checked")] for _, row in rows.iterrows()
-    ]
-    heads = ("Study", "Design", "Source", "Reference", "Numbers checked on")
-    return f"<details><summary>Sources</summary>{html_table('Sources', heads, body, names=1)}</details>"
+    return f"{len(rows)} published estimates and their predictive intervals; outside: {'; '.join(missed) or 'none'}"
 
 
 # Results of published studies as a table, without simulation.

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.text.labels import signed
 from dashboard.text.phrases import listed
 from dashboard.text.tables import Cells
@@ -96,16 +97,24 @@ def parts_finding(parts: pd.DataFrame) -> str:
     return finding_by_lens(parts.assign(withheld=False), finding)  # the finding mentions no range
 
 
-def in_words(rows: pd.DataFrame) -> str:
-    """Every number of the figure of these rows, as text."""
-    said = []
-    for _, row in rows.iterrows():
-        ends = "range withheld" if row["withheld"] else f"{_end(row, 'percent_low')} to {_end(row, 'percent_high')}"
-        said.append(
-            f"{row['lens_title']}, {row['label'].lower()}: would report {_percent(row, 'percent')}, {ends}; truth "
-            f"{_percent(row, 'true_percent')}"
-        )
-    return "; ".join(said)
+def studies_chart(rows: pd.DataFrame) -> Chart:
+    """The result that each design would report with its interval, and the true effect, by lens."""
+    several, drawn = rows["lens_title"].nunique() > 1, []
+    for lens_title, mine in rows.groupby("lens_title", sort=False):
+        lens = f"{lens_title}: " if several else ""
+        ends = [
+            "range withheld" if row["withheld"] else f"{_end(row, 'percent_low')} to {_end(row, 'percent_high')}"
+            for _, row in mine.iterrows()
+        ]
+        reported = [f"{_percent(row, 'percent')}, {end}" for (_, row), end in zip(mine.iterrows(), ends, strict=True)]
+        true = [_percent(row, "true_percent") for _, row in mine.iterrows()]
+        drawn += [
+            plain_rows(mine, "percent", "percent_low", "percent_high").assign(
+                lens_title=f"{lens}reported by the study", words=reported
+            ),
+            plain_rows(mine.assign(withheld=False), "true_percent").assign(lens_title=f"{lens}the truth", words=true),
+        ]
+    return chart_of(pd.concat(drawn), "emergency admissions, % fewer or more", missing="unknown")
 
 
 def studies_cells(rows: pd.DataFrame) -> Cells:

@@ -1,5 +1,6 @@
 """Exhibits: described once from comparisons, and rendered by pages, reports, slides, briefs and workbooks.
 
-Each module describes one exhibit; `dashboard.exhibits.exhibit` defines their common structure. Renderers are
-`dashboard.application.parts.exhibit` for pages, `dashboard.report.exhibit` for reports, and `dashboard.exports`.
+`dashboard.exhibits.exhibit` defines their common structure, `dashboard.exhibits.results` lists all of a comparison. The
+other modules describe one exhibit or those of one topic; `components` and `static_html` render them for pages and
+reports, `dashboard.exports` for take-aways.
 """

@@ -1,12 +1,15 @@
-"""An exhibit: a figure with its finding, table, text alternative and source."""
+"""An exhibit: a figure with its finding, tables, text alternative and source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+import plotly.graph_objects as go
+
 from dashboard.figures.chart import Chart
+from dashboard.figures.curves import Curves
 from dashboard.text.tables import Cells
 
 
@@ -68,7 +71,19 @@ class Tiles:
         return list(dict.fromkeys(str(getattr(tile, field)) for tile in self.tiles))
 
 
-Figure = TypeVar("Figure", Chart, Tiles)
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of a kind that no other exhibit has, with its numbers as text."""
+
+    figure: go.Figure
+    said: str
+
+    def spoken(self) -> str:
+        """Its numbers as text."""
+        return self.said
+
+
+Figure = TypeVar("Figure", Chart, Curves, Tiles, Drawing)
 
 
 @dataclass(frozen=True)
@@ -80,9 +95,30 @@ class Exhibit(Generic[Figure]):
     statistic: str  # the statistic of its numbers
     figure: Figure
     source: str  # provenance
-    table: Cells | None = None  # None for charts of take-aways, which contain all tables separately
+    tables: tuple[Cells, ...] = ()
 
     @property
     def alternative(self) -> str:
         """The text alternative: the finding and every number."""
         return f"{self.title}. {self.figure.spoken()}."
+
+
+AnyExhibit = Exhibit[Chart] | Exhibit[Curves] | Exhibit[Tiles] | Exhibit[Drawing]
+
+
+def identifier(text: str) -> str:
+    """A text as part of the name of an exhibit.
+
+    >>> identifier("As claimed, 0.5 of Frome's gap")
+    'as_claimed_0_5_of_frome_s_gap'
+    """
+    return "_".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+
+
+def exhibits_in(parts: Iterable[object]) -> Iterator[AnyExhibit]:
+    """The exhibits among the parts of a page, in their order; several side by side are one part."""
+    for part in parts:
+        if isinstance(part, Exhibit):
+            yield part
+        elif isinstance(part, tuple):
+            yield from exhibits_in(part)

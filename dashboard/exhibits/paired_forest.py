@@ -13,7 +13,7 @@ from dashboard.figures.chart import NO_LEVEL, Chart, chart_of
 from dashboard.text import findings
 from dashboard.text.labels import FEWER_OR_MORE, name_of
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.through_lenses import finding_by_lens, range_note, rows_by_name
+from dashboard.topics.through_lenses import finding_by_lens, lens_column, range_note, rows_by_name
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Where
 
@@ -27,14 +27,13 @@ def paired_forest(named: Mapping[str, Comparison], source: str, where: Where = "
     Outcomes on another scale have a separate forest, ``access``.
     """
     rows = rows_by_name(named, lambda one: one.summary(where, rounded=False))
-    named_by = ("label", "lens_title") if len(named) > 1 else ("label",)
     return Exhibit(
         where,
         finding_by_lens(rows, findings.outcomes_finding),
         f"{_STATISTIC} {range_note(rows)}",
         chart_of(in_percent(rows), AXIS, missing=NO_LEVEL),
         source,
-        contrasts_cells(rows, "Outcomes", named_by),
+        (contrasts_cells(rows, "Outcomes", ("label", *lens_column(rows))),),
     )
 
 

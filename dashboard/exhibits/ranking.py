@@ -47,5 +47,5 @@ def ranking(answers: Mapping[str, Answer], measure: str, chosen: Matters) -> Exh
         chart_of(rows, f"{difference_unit(str(rows['unit'].iloc[0]))}, less to the left"),
         f"{len(order)} plans in {one.place}, each against '{one.base}', {one.pairs} pairs of runs each. "
         f"Model {one.model}. Simulated estimate, not an official statistic.",
-        contrasts_cells(rows.assign(title=rows["name"]), f"Plans in {one.place}", ("title", "lens_title")),
+        (contrasts_cells(rows.assign(title=rows["name"]), f"Plans in {one.place}", ("title", "lens_title")),),
     )

@@ -43,7 +43,7 @@ def tiles(
         f"{statistic}{withheld_note(rows, by)}",
         Tiles(tuple(shown)),
         source,
-        contrasts_cells(rows, "Main outcomes", named_by),
+        (contrasts_cells(rows, "Main outcomes", named_by),),
     )
 
 

@@ -42,8 +42,8 @@ _TINY: Final = 2.0
 _FIRST: Final = ("outcomes", "years", "access")
 _SECOND: Final = (
     "costs_cashable",
-    "emergency_admissions_age_band",
-    "emergency_admissions_deprivation",
+    "age_band_emergency_admissions",
+    "deprivation_emergency_admissions",
     "costs_capacity",
 )
 """Charts of the two pages, as far as they exist and fit; the slides have all charts."""

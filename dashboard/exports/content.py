@@ -14,11 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.exhibits.exhibit import Exhibit, Tiles
+from dashboard.exhibits.causal_shares import causal_shares
+from dashboard.exhibits.exhibit import Exhibit, Tiles, exhibits_in
+from dashboard.exhibits.results import results
 from dashboard.exhibits.tiles import tiles
 from dashboard.exports.data import implied_strengths, tables
 from dashboard.exports.reproduce import commands, needed
-from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
 from dashboard.text.labels import verdict_rule
@@ -96,6 +97,17 @@ def content_of(found: LensComparisons, note: str | None = None) -> Content:
         Shown(tiles(named, source), charts_of(named, found.causal, source)),
         ContentExtras(found.causal, found.implied_strengths, (note,) if note else ()),
     )
+
+
+def charts_of(
+    named: Mapping[str, Comparison], causal: Mapping[str, pd.DataFrame], source: str
+) -> tuple[Exhibit[Chart], ...]:
+    """The charts of the pages of results, for comparisons by the name of the lens; ``source`` is the line below each.
+
+    ``causal`` is `simulator.experiments.lens_comparisons.LensComparisons.causal`.
+    """
+    parts = (*results(named, source), *causal_shares(named, causal, source))
+    return tuple(one for one in exhibits_in(parts) if isinstance(one.figure, Chart))
 
 
 def content(

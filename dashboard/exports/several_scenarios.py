@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
-from dashboard.exhibits.exhibit import Exhibit
+from dashboard.exhibits.scenarios import outcome_of_scenarios
 from dashboard.exhibits.tiles import tiles
 from dashboard.exports.content import Content, ContentExtras, Shown, content, source_of
-from dashboard.figures.chart import Chart, chart_of
-from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_title
 from dashboard.text.phrases import listed
-from dashboard.topics.several_scenarios import strip_finding
-from dashboard.topics.through_lenses import finding_by_lens, range_note, rows_by_name
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import OUTCOMES, shown_in
+from simulator.comparison.outcomes import shown_in
 
 ByLens = Mapping[str, Mapping[str, Comparison]]
 """Comparisons by lens title, then by scenario title."""
@@ -33,7 +27,7 @@ def content_of_several(found: Mapping[str, Sequence[Comparison]]) -> Content:
         raise ValueError("a take-away needs at least one comparison")
     comparisons = [one for named in by_lens.values() for one in named.values()]
     named, source = next(iter(by_lens.values())), source_of(comparisons)
-    charts = tuple(_chart(measure, by_lens, source) for measure in shown_in("several scenarios"))
+    charts = tuple(outcome_of_scenarios(by_lens, measure, source) for measure in shown_in("several scenarios"))
     first = tiles(named, source, by="title")
     shown = Shown(replace(first, title=charts[0].title), charts)
     title = f"{listed(list(named))} in {comparisons[0].scenario.record['place_title']}"
@@ -53,25 +47,3 @@ def _question(by_lens: ByLens) -> str:
     base = next(iter(by_lens[lenses[0]].values())).baseline.record["scenario_title"]
     in_words = f" Numbers in sentences are for the lens {lenses[0]}." if len(lenses) > 1 else ""
     return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
-
-
-def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
-    tables = []
-    for lens, named in by_lens.items():
-        rows = rows_by_name(named, lambda one: one.summary((measure,), rounded=False), "title")
-        tables.append(rows.assign(lens_title=lens))
-    found = pd.concat(tables, ignore_index=True)
-    unit = str(found["unit"].iloc[0])
-    thousands = unit.startswith("pounds")
-    said = words.difference_unit(unit).replace("pounds", "£ thousand")
-    return Exhibit(
-        measure,
-        finding_by_lens(found, strip_finding),
-        f"{words.name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
-        chart_of(
-            found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),
-            f"{said}, {words.less_or_more(OUTCOMES[measure])}",
-            missing="not run for any lens shown",
-        ),
-        source,
-    )

@@ -21,6 +21,8 @@ from dashboard.figures.chart import Chart
 from dashboard.text.tables import Cells
 
 _WIDEST: Final = 46
+_NAME: Final = 21
+"""Characters of an exhibit in the name of its sheet, which may have 31."""
 _LABEL, _CELL = 42, 15
 """Width of the first and of each further column of an exhibit, in characters."""
 _LETTERS: Final = 100
@@ -38,8 +40,8 @@ def write_workbook(content: Content, path: Path) -> Path:
         foot = (content.source, *again)
         exhibits: tuple[Exhibit[Any], ...] = (content.tiles, *content.charts)
         for exhibit in exhibits:
-            if exhibit.table:
-                _exhibit(book, exhibit, exhibit.table, again)
+            if exhibit.tables:
+                _exhibit(book, exhibit, exhibit.tables[0], again)
         for name, table in content.tables.items():
             _table(book, table_title(name), table, foot)
         _table(book, "Data dictionary", dictionary(content.tables), foot)
@@ -72,7 +74,7 @@ def _read_me(book: Any, content: Content) -> None:
 
 def _exhibit(book: Any, exhibit: Exhibit[Any], table: Cells, again: Sequence[str]) -> None:
     """A sheet with an exhibit as in other formats: finding, chart, table, text alternative and provenance."""
-    sheet = book.add_worksheet(f"{exhibit.name.capitalize()}, as shown")
+    sheet = book.add_worksheet(f"{exhibit.name.capitalize()[:_NAME]}, as shown")
     sheet.hide_gridlines(2)
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     last, widths = len(table.heads) - 1, (_LABEL, *[_CELL] * (len(table.heads) - 1))

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.chart import Chart, Series, chart_of
+from dashboard.figures.chart import Chart, Series
 from dashboard.figures.style import (
     LINE,
     TEXT,
     VERDICT_COLOURS,
     VERDICT_SYMBOLS,
     in_lines,
-    mark_no_change,
     series_colour,
     styled,
     wrapped,
 )
-from dashboard.text.labels import FIFTHS, MARKS_NOTE, WITHHELD_NOTE
+from dashboard.text.labels import MARKS_NOTE, WITHHELD_NOTE
 
 _APART: Final = 0.36
-"""Distance between the marks of two lenses, in lines."""
+"""Distance between the marks of two series, in lines, if there is room for it."""
 _ZERO_LINE: Final = {"color": TEXT, "width": 1.5}
 _LEGEND: Final[dict[str, Any]] = {
     "orientation": "h",
@@ -34,28 +33,6 @@ _LEGEND: Final[dict[str, Any]] = {
     "xanchor": "left",
     "traceorder": "normal",
 }
-
-
-class LensSeries(NamedTuple):
-    """The rows of one lens, with colour and position."""
-
-    lens_title: str  # empty if there is only one lens
-    colour: str
-    rows: pd.DataFrame
-    shift: float  # in lines, from the middle of a name's line
-
-
-def series_by_lens(rows: pd.DataFrame) -> Iterator[LensSeries]:
-    """The series of each lens, the main lens first; a single unnamed series if there are not several lenses."""
-    lens_titles = list(dict.fromkeys(rows["lens_title"])) if "lens_title" in rows else []
-    if len(lens_titles) < 2:
-        yield LensSeries("", series_colour(str(lens_titles[0]) if lens_titles else ""), rows, 0.0)
-        return
-    for position, lens_title in enumerate(lens_titles):
-        shift = _shift(position, len(lens_titles))
-        yield LensSeries(
-            str(lens_title), series_colour(str(lens_title), position), rows[rows["lens_title"] == lens_title], shift
-        )
 
 
 def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
@@ -86,52 +63,8 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
     )
 
 
-def by_group(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
-    """Differences with ranges, one line per group; ``rows`` from ``Comparison.by(group)`` for one measure, unrounded.
-
-    Groups too small to show (NaN) keep their line with a note.
-    """
-    names = [FIFTHS[int(name) - 1] if group == "deprivation" else str(name) for name in rows[group]]
-    return dots(chart_of(rows.assign(name=names), x_title))
-
-
-def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Differences of one measure at each causal share; ``rows`` from `dashboard.topics.why.causal_rows`."""
-    return dots(chart_of(rows.assign(name=rows["share"]), x_title))
-
-
-def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean and range of each scenario, and a tick for each pair, with the line of no change, by lens.
-
-    ``rows`` have title, lens title and the columns of a comparison; ``pairs`` title, lens title and difference.
-    """
-    chart = chart_of(rows.assign(name=rows["title"]), x_title)
-    figure = dots(chart, above=True)
-    for number, one in enumerate(chart.series):
-        mine, height = pairs[pairs["lens_title"] == one.name], _heights(chart, number)
-        figure.add_scatter(
-            x=mine["difference"],
-            y=[height[chart.categories.index(title)] for title in mine["title"]],
-            mode="markers",
-            marker={
-                "symbol": "line-ns",
-                "size": 9,
-                "opacity": 0.55,
-                "line": {"width": 1.5, "color": series_colour(one.name, number)},
-            },
-            hovertemplate=f"one pair, {one.name}: %{{x:,.3~r}}<extra></extra>",
-            showlegend=False,
-            cliponaxis=False,
-        )
-    mark_no_change(figure, pairs["difference"].min(), pairs["difference"].max())
-    return figure
-
-
-def dots(chart: Chart, *, above: bool = False) -> go.Figure:
-    """Marks with their ranges, one line per category; coloured by series, or by verdict if there is one series.
-
-    ``above`` leaves room for words above the chart.
-    """
+def dots(chart: Chart) -> go.Figure:
+    """Marks with their ranges, one line per category; coloured by series, or by verdict if there is one series."""
     several, marks = len(chart.series) > 1, []
     names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
@@ -159,6 +92,7 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
             "hovertemplate": "%{customdata}<extra></extra>",
         }
         marks.append(mark)
+        marks += [_ticks(chart, number, own)] if one.points else []
     figure = go.Figure(marks)
     places = {"tickvals": _heights(chart), "ticktext": names, "range": [-0.6, len(names) - 0.4]}
     if chart.across:
@@ -173,13 +107,29 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
     else:
         styled(
             figure,
-            height=90 + (46 if several else 40) * len(names),
+            height=90 + max(40, 23 * len(chart.series)) * len(names),
             x_title=chart.axis,
             xaxis={"range": _ends(chart)},
             yaxis=places,
             shapes=[_line_at_zero("y", "x")],
         )
-    return with_legend(figure, chart.series, above=above)
+    return with_legend(figure, chart.series)
+
+
+def _ticks(chart: Chart, number: int, colour: str) -> dict[str, Any]:
+    """A tick for each pair of runs of a series."""
+    points = zip(_heights(chart, number), chart.series[number].points, strict=True)
+    at = [(point, height) for height, each in points for point in each]
+    return {
+        "type": "scatter",
+        "x": [point for point, _ in at],
+        "y": [height for _, height in at],
+        "mode": "markers",
+        "marker": {"symbol": "line-ns", "size": 9, "opacity": 0.55, "line": {"width": 1.5, "color": colour}},
+        "hovertemplate": f"one pair, {chart.series[number].name}: %{{x:,.3~r}}<extra></extra>",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
 
 
 def _line_at_zero(along: str, other: str) -> dict[str, Any]:
@@ -211,7 +161,7 @@ def _heights(chart: Chart, number: int | None = None) -> list[float]:
 
 def _shift(number: int, count: int) -> float:
     """The offset of one of several series from the middle of a line, in lines."""
-    return _APART * ((count - 1) / 2.0 - number)
+    return min(_APART, 0.8 / count) * ((count - 1) / 2.0 - number)
 
 
 def _ends(chart: Chart) -> list[float] | None:

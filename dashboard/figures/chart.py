@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 
 from dashboard.figures.style import kind_of
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import MINUS, difference_unit
 from dashboard.text.phrases import difference_text, range_text
 
 TOO_FEW: Final = "too few to show"
@@ -28,6 +29,7 @@ class Series:
     high: tuple[float, ...]
     words: tuple[str, ...]  # each number with its range, rounded to its error; empty where there is none
     kinds: tuple[str, ...]  # `dashboard.figures.style.kind_of`
+    points: tuple[tuple[float, ...], ...] = ()  # numbers of single pairs of runs, for each category
 
     def lengths(self) -> tuple[list[float], list[float]]:
         """Lengths of the range from each value to its lower and to its upper end; NaN where there is none."""
@@ -50,11 +52,12 @@ class Chart:
     series: tuple[Series, ...]
     missing: str = TOO_FEW  # shown where there is no number
     across: bool = False  # categories along the horizontal axis, such as years; otherwise next to their bars
+    ends: tuple[float, ...] = ()  # numbers that the axis includes too, such as those of a chart with the same scale
 
     def numbers(self) -> list[float]:
-        """All values and ends of ranges."""
-        ends = (end for one in self.series for column in (one.values, one.low, one.high) for end in column)
-        return [end for end in ends if not math.isnan(end)]
+        """All values and ends of ranges that the axis includes."""
+        drawn = (end for one in self.series for each in (one.values, one.low, one.high, *one.points) for end in each)
+        return [end for end in (*drawn, *self.ends) if not math.isnan(end)]
 
     def scale(self) -> tuple[float, float, float]:
         """Ends and step of an axis of round numbers that includes zero and every value with its range."""
@@ -76,15 +79,27 @@ class Chart:
         )
 
 
-def chart_of(rows: pd.DataFrame, axis: str, *, missing: str = TOO_FEW, across: bool = False) -> Chart:
+def chart_of(
+    rows: pd.DataFrame,
+    axis: str,
+    *,
+    missing: str = TOO_FEW,
+    across: bool = False,
+    ends: tuple[float, ...] = (),
+    points: Mapping[tuple[str, str], tuple[float, ...]] = MappingProxyType({}),
+) -> Chart:
     """The chart of unrounded rows of a comparison, with one category per ``name`` and one series per ``lens_title``.
 
-    Numbers are multiplied by the column ``scale`` and described by the column ``words``, if rows have them.
+    Numbers are multiplied by the column ``scale`` and described by the column ``words``, if rows have them; ``points``
+    are numbers of single pairs of runs by series and category.
     """
     categories = tuple(dict.fromkeys(rows["name"]))
     by_series = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
     series = tuple(_series(str(name), mine, categories) for name, mine in by_series)
-    return Chart(axis, categories, series, missing, across)
+    if points:
+        each = {one.name: tuple(points.get((one.name, category), ()) for category in categories) for one in series}
+        series = tuple(replace(one, points=each[one.name]) for one in series)
+    return Chart(axis, categories, series, missing, across, ends)
 
 
 def _series(name: str, rows: pd.DataFrame, categories: tuple[str, ...]) -> Series:
@@ -95,6 +110,33 @@ def _series(name: str, rows: pd.DataFrame, categories: tuple[str, ...]) -> Serie
     words = tuple(_words(known[category]) if category in known else "" for category in categories)
     kinds = tuple(kind_of(known[category]) if category in known else "" for category in categories)
     return Series(name, values, low, high, words, kinds)
+
+
+def plain_rows(rows: pd.DataFrame, value: str, low: str = "", high: str = "", *, unit: str = "") -> pd.DataFrame:
+    """Rows for `chart_of` of numbers that are no differences of a comparison, named by their ``label``.
+
+    Numbers are described to three significant digits, with their range if its columns are named and it is known.
+    """
+    ends = {end: rows[name] if name else math.nan for end, name in (("low", low), ("high", high))}
+    made = rows.drop(columns=["verdict"], errors="ignore").assign(name=rows["label"], difference=rows[value], **ends)
+    said = []
+    for _, row in made.iterrows():
+        known = f" ({plain(row['low'])} to {plain(row['high'])})" if not math.isnan(row["low"]) else ""
+        known = " (range withheld)" if row.get("withheld", False) else known
+        said.append(f"{plain(row['difference'])}{unit}{known}")
+    return made.assign(words=said)
+
+
+def plain(number: float) -> str:
+    """A number to three significant digits, with a minus sign.
+
+    >>> plain(-12345.0), plain(0.03219), plain(7.0)
+    ('−12,300', '0.0322', '7')
+    """
+    if math.isnan(number):
+        return "none"
+    rounded = float(f"{number:.3g}")
+    return (f"{rounded:,.0f}" if abs(rounded) >= 100.0 else f"{rounded:.3g}").replace("-", MINUS)
 
 
 def _words(row: pd.Series[Any]) -> str:

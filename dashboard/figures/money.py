@@ -1,121 +1,13 @@
-"""Figures on money: costs by service, the ledger, national claims, and the flow of automated time."""
+"""Figures on money: the scale of an axis, and the flow of automated time."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.chart import hover_text
-from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
-from dashboard.text.labels import SAVED_OR_SPENT, label
-
-_KIND_COLOURS: Final = {"cashable": NAVY, "capacity": TURQUOISE, "volunteer_time": PURPLE}
-_CLAIMS: Final = {
-    "claimed_gross_saving": "{uk} a year in the UK, gross",
-    "claimed_net_saving": "{uk} a year in the UK, net",
-    "claimed_digital_saving": "{uk} a year in the UK, by government",
-    "automated": "staff time automated",
-    "released": "released after rework and technology",
-}
-_LEDGER_PARTS: Final = {
-    "Reinvested": (("reinvested",), TURQUOISE),
-    "Saved": (("saved",), NAVY),
-    "Absorbed": (("absorbed",), GREY),
-    "Technology and rework": (("technology", "rework"), PURPLE),
-}
-
-
-def costs_by_service(rows: pd.DataFrame) -> go.Figure:
-    """Differences in cost, one bar per service, payer and kind; ``rows`` from `costs_by_service.by_service`."""
-    shown = rows[rows["equal_in"] < rows["runs"]].iloc[::-1]
-    divisor, unit = money_scale(shown[["difference", "low", "high"]].abs().max().max())
-    figure = go.Figure(
-        go.Bar(
-            x=shown["difference"] / divisor,
-            y=[wrapped(_bar_label(row), 26) for _, row in shown.iterrows()],
-            orientation="h",
-            marker={"color": [_KIND_COLOURS.get(kind, ORANGE) for kind in shown["kind"]]},
-            error_x={**spread(shown, 1.0 / divisor), "color": TEXT, "width": 4},
-            customdata=[hover_text(row) for _, row in shown.iterrows()],
-            hovertemplate="%{y}: %{customdata}<extra></extra>",
-        )
-    )
-    return styled(figure, height=90 + 44 * max(1, len(shown)), x_title=f"{unit}, {SAVED_OR_SPENT}")
-
-
-def _bar_label(row: pd.Series[Any]) -> str:
-    """Service, payer and kind; a name shared by service and kind is used once.
-
-    >>> _bar_label(pd.Series({"service": "gp_practice", "payer": "nhs", "kind": "cashable"}))
-    'GP practice (NHS): money'
-    """
-    service, payer, kind = (label(row[name]) for name in ("service", "payer", "kind"))
-    return f"{service} ({payer})" if row["kind"] == "volunteer_time" else f"{service} ({payer}): {kind.lower()}"
-
-
-def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
-    """Uses of the staff time automated in each service, in pounds; ``ledger`` from `Comparison.ledger`."""
-    wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
-    wide = wide[wide["automated"] > 0.0].iloc[::-1]
-    divisor, unit = money_scale(wide["automated"].max())
-    services = [wrapped(label(service), 16) for service in wide.index]
-    figure = go.Figure()
-    for name, (accounts, colour) in _LEDGER_PARTS.items():
-        figure.add_bar(
-            x=wide[list(accounts)].sum(axis=1) / divisor,
-            y=services,
-            name=name,
-            orientation="h",
-            marker={"color": colour},
-            hovertemplate=f"{name}: %{{x:,.3~f}} {unit}<extra></extra>",
-        )
-    styled(figure, height=150 + 60 * max(1, len(wide)), x_title=unit, barmode="relative")
-    return figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
-    )
-
-
-def claims_bars(rows: pd.DataFrame) -> go.Figure:
-    """Pounds a year claimed and simulated for a place of this size; rows in pounds of `wider_ledger.claims`."""
-    shown = rows.iloc[::-1]
-    divisor, unit = money_scale(shown["place"].abs().max())
-    names = [wrapped(_claim_label(row), 30) for _, row in shown.iterrows()]
-    figure = go.Figure(
-        go.Bar(
-            x=shown["place"] / divisor,
-            y=names,
-            orientation="h",
-            marker={"color": [NAVY if kind == "simulated" else GREY for kind in shown["kind"]]},
-            error_x={**spread(shown.rename(columns={"place": "difference"}), 1.0 / divisor), "color": TEXT, "width": 4},
-            hovertemplate="%{y}: %{x:,.3~f}<extra></extra>",
-        )
-    )
-    for name, (_, row) in zip(names, shown.iterrows(), strict=True):
-        end = max(row["place"], row["high"]) if row["high"] == row["high"] else row["place"]
-        text = f"{row['place'] / divisor:,.2f}"
-        figure.add_annotation(x=end / divisor, y=name, text=text, showarrow=False, xanchor="left", xshift=6)
-    return styled(figure, height=90 + 56 * len(shown), x_title=f"{unit} a year")
-
-
-def _claim_label(row: pd.Series[Any]) -> str:
-    """The label of a bar, claimed or simulated.
-
-    >>> _claim_label(pd.Series({"kind": "claimed", "name": "claimed_net_saving", "uk": 10e9}))
-    'Claimed: £10bn a year in the UK, net'
-    """
-    words = _CLAIMS[row["name"]].format(uk=billions(row["uk"]))
-    return f"{row['kind'].capitalize()}: {words}"
-
-
-def billions(pounds: float) -> str:
-    """Pounds in whole billions.
-
-    >>> billions(40e9)
-    '£40bn'
-    """
-    return f"£{pounds / 1e9:.0f}bn"
+from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, styled, wrapped
 
 
 def money_scale(largest: float) -> tuple[float, str]:

@@ -23,8 +23,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.exhibits.lenses import causal_part, names_of
+from dashboard.exhibits.static_html import static_html
 from dashboard.report.report import write_report, write_whole
-from dashboard.topics.lens_tables import causal_part, names_of
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wider_ledger import claims, wider_ledger
 from simulator.experiments.lens_comparisons import LensComparisons, Variants
@@ -96,7 +97,8 @@ def add_causal(folder: Path, found: LensComparisons) -> None:
         text = path.read_text(encoding="utf-8")
         for name, one in zip(names, found.comparisons, strict=True):
             if name in lenses:
-                text = text.replace(causal_part(missing, one), causal_part(found, one))
+                before, after = (static_html(causal_part(each, one)) for each in (missing, found))
+                text = text.replace(before, after)
         write_whole(path, text)
         causal = {name: found.causal[name] for name in lenses if name in found.causal}
         write_whole(each / CAUSAL, _causal_csv(causal))

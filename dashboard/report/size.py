@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Final
 
+from dash import html
+
+from dashboard.exhibits.components import Part, table
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.exhibits.static_html import page
+from dashboard.figures.curves import Curves
 from dashboard.figures.size import dose_response
-from dashboard.text.html import chart, exhibit, page
 from dashboard.text.labels import difference_unit, signed
-from dashboard.text.tables import html_table
+from dashboard.text.tables import Cells
 from dashboard.topics.size import SHOWN, findings, from_nothing, lens_names, target_rows, title
 from simulator.experiments.sized_plan import SizedPlan
 from simulator.results.folder import fill_tables, write_folder
@@ -36,20 +40,20 @@ def write_size(sized: SizedPlan, folder: str | Path) -> Path:
 
 def size_page(sized: SizedPlan) -> str:
     """The page: what size meets each target, a curve for each outcome, and where the plan saturates and why."""
-    names = lens_names(sized.curves)
+    names, line = lens_names(sized.curves), _provenance(sized)
     met = [[text, *cells] for text, cells in target_rows(sized.curves, sized.smallest)]
     caption = f"Smallest size that meets each target with a chance of {100.0 * sized.chance:g} %"
-    parts = [
-        f"<section><h2>How large must it be?</h2>{html_table(caption, ['Target', *names.values()], met, 1)}</section>"
+    parts: list[Part] = [
+        html.H2("How large must it be?"),
+        table(Cells(caption, ["Target", *names.values()], met, 1)),
+        *(_curve(sized, measure, line) for measure in SHOWN),
+        html.H2("Limits, saturation and check"),
+        html.Ul([html.Li(sentence) for sentence in findings(sized)]),
     ]
-    parts += [_curve(sized, measure) for measure in SHOWN]
-    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in findings(sized))
-    parts.append(f"<section><h2>Limits, saturation and check</h2><ul>{said}</ul></section>")
-    heading = f"How large must it be? {sized.record['plan_title']}"
-    return page(heading, title(sized), "".join(parts), escape(_provenance(sized)))
+    return page(f"How large must it be? {sized.record['plan_title']}", title(sized), parts, line)
 
 
-def _curve(sized: SizedPlan, measure: str) -> str:
+def _curve(sized: SizedPlan, measure: str, line: str) -> Exhibit[Curves]:
     rows = sized.curves[sized.curves["measure"] == measure]
     unit = difference_unit(str(rows["unit"].iloc[0]))
     cells = [
@@ -62,14 +66,14 @@ def _curve(sized: SizedPlan, measure: str) -> str:
         for lens, row in zip(rows["lens_title"], rows.to_dict("records"), strict=True)
     ]
     heads = ["Lens", "Times the plan", f"Difference, {unit}", "Low", "High", "Pairs"]
-    axis = "" if str(rows["unit"].iloc[0]).startswith("pounds") else unit
-    drawn = chart(
-        dose_response(from_nothing(rows), axis),
-        f"size-{measure}",
-        f"{SHOWN[measure]}, by multiple of the plan and lens",
+    return Exhibit(
+        f"size_{measure}",
+        SHOWN[measure],
+        _STATISTIC,
+        dose_response(from_nothing(rows), "" if str(rows["unit"].iloc[0]).startswith("pounds") else unit),
+        line,
+        (Cells(SHOWN[measure], heads, cells, 2),),
     )
-    table = html_table(SHOWN[measure], heads, cells, 2)
-    return exhibit(SHOWN[measure], _STATISTIC, drawn, table, _provenance(sized))
 
 
 def _provenance(sized: SizedPlan) -> str:

@@ -1,4 +1,4 @@
-"""Phrases for rows of a comparison: differences, ranges and text alternatives of charts."""
+"""Phrases for rows of a comparison: differences and ranges."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def range_text(row: pd.Series[Any]) -> str:
     return f"{low} to {high}"
 
 
-def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
-    """The text alternative of a chart of paired differences: its finding and every number."""
+def in_words(rows: pd.DataFrame, *named_by: str) -> str:
+    """Every number of a chart of paired differences."""
     said = []
     for _, row in rows.iterrows():
         name = ", ".join(label(row[column]) for column in named_by)
         said.append(f"{name}: {difference_text(row)} {difference_unit(row['unit'])}, {range_text(row)}")
-    return f"{finding} {'; '.join(said)}."
+    return "; ".join(said)
 
 
 def listed(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -13,6 +14,8 @@ from dashboard.text.labels import FIFTHS, MINUS, error_text, label, measured, si
 
 _ERRORS: Final = ("Monte Carlo error", "Stochastic share")
 _HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", *_ERRORS, "Fewer in")
+_NEGATIVE: Final = re.compile(r"(?<![\w.])-(?=[\d.])")
+_UNKNOWN: Final = re.compile(r"(?<!\w)nan(?!\w)")
 _NAMES: Final = {"label": "Outcome"}
 
 
@@ -25,9 +28,19 @@ class Cells(NamedTuple):
     names: int
 
 
-def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
-    """Rows of a comparison as an HTML table (see `contrasts_cells`)."""
-    return html_table(*contrasts_cells(rows, caption, named_by))
+def cells_of(rows: pd.DataFrame, caption: str, columns: str, names: int = 1, missing: str = "none") -> Cells:
+    """Rows as text; ``columns`` are heads, each with the format of its cells.
+
+    A cell whose number is not known is ``missing``.
+
+    >>> rows = pd.DataFrame({"label": ["Bed days"], "change": [-2.0]})
+    >>> cells_of(rows, "Outcomes", "Outcome={label} | Change={change:+.1f} days").body
+    [['Bed days', '−2.0 days']]
+    """
+    heads, shapes = zip(*(column.split("=", 1) for column in columns.split(" | ")), strict=True)
+    texts = [[" ".join(shape.format_map(row).split()) for shape in shapes] for row in rows.to_dict("records")]
+    body = [[missing if _UNKNOWN.search(text) else _NEGATIVE.sub(MINUS, text) for text in row] for row in texts]
+    return Cells(caption, list(heads), body, names)
 
 
 def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> Cells:
@@ -44,11 +57,6 @@ def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = 
         for _, row in rows.iterrows()
     ]
     return Cells(f"{caption}: {units[0]}" if one_unit else caption, heads, body, len(named_by))
-
-
-def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
-    """The offset ledger as an HTML table (see `ledger_cells`)."""
-    return html_table(*ledger_cells(ledger, caption))
 
 
 def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:

@@ -36,6 +36,7 @@ from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
 from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
 from simulator.foundations.categories import ADULT_BAND
+from simulator.lenses import apply_lens
 
 LONELY: Final = "often_always_lonely"
 SIGNS: Final = {
@@ -296,12 +297,21 @@ def _through(found: Mapping[str, list[str]]) -> str:
 _ENDS: Final = ("low", "high")
 
 
-@lru_cache(maxsize=64)
 def ready_answer(scenario: str, place: str, base: str, names: tuple[str, ...]) -> Answer | None:
     """The answer from the results that ship, or None if they hold none for this version of scenario, place and lenses.
 
-    ``names`` are the lenses, the most cautious first. What ships is read once.
+    ``names`` are the lenses, the most cautious first.
     """
+    try:
+        hashes = tuple(apply_lens(name).hash for name in names)
+    except SimulatorError:
+        return None
+    return _ready(scenario, place, base, names, hashes)
+
+
+@lru_cache(maxsize=64)
+def _ready(scenario: str, place: str, base: str, names: tuple[str, ...], _lenses: tuple[str, ...]) -> Answer | None:
+    """`ready_answer` for lenses with these hashes, made once."""
     ready: dict[str, ReadyResult] = {}
     for lens in names:
         try:

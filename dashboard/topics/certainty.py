@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from dashboard.text.labels import MINUS, error_text, signed
-from dashboard.text.tables import Cells
-from simulator.comparison.headline import verdict_text
+from dashboard.text.tables import Cells, cells_of
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
@@ -52,19 +51,14 @@ def target_text(target: float, unit: str, *, less: bool) -> str:
     return f"Target: {goal}, or {'less' if less else 'more'}"
 
 
-def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> str:
+def target_finding(target: float, unit: str, hits: int, of: int) -> str:
     """The number of pairs that reach a target.
 
-    >>> target_finding("Bed days", -5.0, "days a year", 6, 8)
-    'Bed days: 6 of 8 pairs reach −5 days a year'
+    >>> target_finding(-5.0, "days a year", 6, 8)
+    '6 of 8 pairs reach −5 days a year'
     """
     goal = "no change or better" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
-    return f"{label}: {hits} of {of} pairs reach {goal}"
-
-
-def verdict_finding(row: pd.Series[Any]) -> str:
-    """The verdict on one row of a comparison, and whether more pairs would tell."""
-    return f"{row['label']}: {verdict_text(row)}"
+    return f"{hits} of {of} pairs reach {goal}"
 
 
 def parts_finding(rows: pd.DataFrame) -> str:
@@ -76,10 +70,8 @@ def parts_finding(rows: pd.DataFrame) -> str:
 
 def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
     """The S-curve as a table."""
-    body = [
-        [f"{row['difference']:+,.4g}".replace("-", MINUS), f"{100 * row['share']:.0f} %"] for _, row in rows.iterrows()
-    ]
-    return Cells(f"Cumulative distribution of pairs: {unit}", ["Difference", "Pairs at or below"], body, 1)
+    shown, caption = rows.assign(percent=100.0 * rows["share"]), f"Cumulative distribution of pairs: {unit}"
+    return cells_of(shown, caption, "Difference={difference:+,.4g} | Pairs at or below={percent:.0f} %")
 
 
 def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
@@ -97,9 +89,6 @@ def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
 
 def parts_cells(rows: pd.DataFrame) -> Cells:
     """The parts of the range as a table."""
-    body = [
-        [str(row["label"]), f"{100 * row['parameter']:.0f} %", f"{100 * row['stochastic']:.0f} %"]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Outcome", "Parameter uncertainty", "Chance"]
-    return Cells("Share of the variance between pairs", heads, body, 1)
+    shown = rows.assign(**{part: 100.0 * rows[part] for part in ("parameter", "stochastic")})
+    columns = "Outcome={label} | Parameter uncertainty={parameter:.0f} % | Chance={stochastic:.0f} %"
+    return cells_of(shown, "Share of the variance between pairs", columns)

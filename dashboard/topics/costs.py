@@ -1,20 +1,17 @@
-"""Findings and tables on costs: the steps to the net cost, its course over time, and cost-effectiveness."""
+"""Findings and tables on costs: services that save and pay, the net cost over time, and cost-effectiveness."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from dashboard.text.findings import largest, tally
 from dashboard.text.labels import MINUS, label
+from dashboard.text.phrases import listed, lowered, range_text
 from dashboard.text.tables import Cells
-from simulator.comparison.comparison import Comparison
-from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.costs import NET_KINDS
 from simulator.comparison.headline import pounds_text
 from simulator.comparison.outcomes import OUTCOMES
-
-NET: Final = "Net cost"
 
 
 def thousands(pounds: float) -> str:
@@ -27,22 +24,6 @@ def thousands(pounds: float) -> str:
     digits = 0 if size < 1.0 else max(0, int(np.floor(np.log10(size))) - 2)
     said = f"£{round(size, -digits):,.0f}"
     return f"{MINUS}{said}" if pounds < 0 and said != "£0" else said
-
-
-def steps_of(yearly: Comparison) -> pd.DataFrame:
-    """Steps of a waterfall: label and pounds for each service and payer, and the net cost as their sum."""
-    rows = by_service(yearly, "service", "payer", rounded=False)
-    rows = rows[rows["equal_in"] < rows["runs"]]
-    steps = [(f"{label(row['service'])} ({label(row['payer'])})", row["difference"]) for _, row in rows.iterrows()]
-    steps = [step for step in steps if step[1] != 0.0]
-    steps.append((NET, float(sum(pounds for _, pounds in steps))))
-    return pd.DataFrame(steps, columns=["label", "pounds"])
-
-
-def steps_cells(steps: pd.DataFrame, unit: str) -> Cells:
-    """The waterfall as a table."""
-    body = [[str(step["label"]), thousands(step["pounds"])] for _, step in steps.iterrows()]
-    return Cells(f"Steps to the net cost: {unit}", ["Service (payer)", "Mean difference"], body, 1)
 
 
 def break_even_finding(rows: pd.DataFrame) -> str:
@@ -97,3 +78,49 @@ def plane_finding(pairs: pd.DataFrame, many: str) -> str:
     if cost <= 0.0:
         return f"{said}; on average it helps and saves {pounds_text(-cost, float('nan'))}"
     return f"{said}; on average {pounds_text(cost / avoided, float('nan'))} for each one avoided"
+
+
+def services_finding(rows: pd.DataFrame) -> str:
+    """The services that save and pay enough to matter, and whether savings in one are costs in another.
+
+    ``rows`` come from `simulator.comparison.costs_by_service.by_service`, unrounded, by service, payer and kind.
+    """
+    sums: dict[str, dict[str, list[str]]] = {"better": {}, "worse": {}}
+    for _, row in rows[rows["kind"].isin(NET_KINDS)].iterrows():
+        kind = row["verdict"]
+        if kind in sums:
+            amount = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
+            words = f"{amount} {'in' if row['kind'] == 'cashable' else 'of'} {label(row['kind']).lower()}"
+            sums[kind].setdefault(service_text(row["service"]), []).append(words)
+    gains, costs = (
+        [f"{name} ({listed(amounts)} a year)" for name, amounts in found.items()] for found in sums.values()
+    )
+    if gains and costs:
+        return f"Savings in one service are costs in another: {listed(gains)} saved; {listed(costs)} paid"
+    if gains:
+        return f"Saved: {listed(gains)}; no service pays enough for it to matter"
+    if costs:
+        return f"Paid: {listed(costs)}; no service saves enough to matter"
+    return none_matters(rows[rows["kind"].isin(NET_KINDS)])
+
+
+def none_matters(rows: pd.DataFrame) -> str:
+    """The finding where no service saves or pays enough to matter, with the largest amount."""
+    if rows.empty:
+        return "No service saves or pays anything"
+    most = largest(rows)
+    amount = pounds_text(abs(most["difference"]), most["monte_carlo_error"])
+    what = "saved" if most["difference"] < 0.0 else "paid"
+    return (
+        f"What services save or pay: {tally(rows, 'lines')}; the most is {amount} a year {what} "
+        f"({range_text(most)}), in {service_text(most['service'])}"
+    )
+
+
+def service_text(name: object) -> str:
+    """A service within a sentence.
+
+    >>> service_text("gp_practice"), service_text("hospital")
+    ('GP practice', 'hospital')
+    """
+    return lowered(label(name))

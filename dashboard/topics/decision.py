@@ -32,20 +32,6 @@ def worth_rows(frames: Frames) -> pd.DataFrame:
     return frames["value"].head(SHOWN).rename(columns={"pounds": "amount", "pounds_low": "low", "pounds_high": "high"})
 
 
-def without_ranges(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with their ranges removed, for a lens that failed checks."""
-    return rows.assign(low=np.nan, high=np.nan)
-
-
-def in_words(rows: pd.DataFrame) -> str:
-    """Every number of a figure of these rows."""
-    said = []
-    for _, row in rows.iterrows():
-        ends = "range withheld" if pd.isna(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}"
-        said.append(f"{row['label']}: {_number(row['amount'])} pounds a year, {ends}")
-    return "; ".join(said)
-
-
 def moving_finding(rows: pd.DataFrame) -> str:
     """The parameter with the largest effect on the net cost."""
     return f"The parameter with the largest effect on the net cost: {lowered(str(rows['label'].iloc[0]))}"

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.figures import by_group
 from dashboard.text import findings
 from dashboard.text.findings import MOST_NAMES
-from dashboard.text.html import chart, exhibit
-from dashboard.text.labels import FIFTHS, difference_unit, label, less_or_more
-from dashboard.text.phrases import alternative, listed, lowered, sentence
-from dashboard.text.tables import contrasts_table
-from dashboard.topics.through_lenses import CHANCES, ENDS, as_shown, finding_by_lens, noted
+from dashboard.text.labels import FIFTHS
+from dashboard.text.phrases import listed, sentence
+from dashboard.topics.through_lenses import CHANCES, ENDS
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import OUTCOMES, shown_in
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.results.results import Results
 
@@ -27,23 +23,7 @@ GROUPS: Final = ("age_band", "deprivation")
 FEWEST: Final = 10
 """Groups with fewer than this over the whole horizon of a run are not shown: fewer admissions, or fewer years of
 residents who are often or always lonely."""
-RANGE: Final = "Middle 80 % of runs. Groups with too few events to show are greyed."
 GAINS_WITHHELD: Final = "Which groups gain or lose enough to matter is not shown, since the ranges are withheld."
-SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
-
-
-def who_section(comparison: Comparison, line: str) -> str:
-    """A sentence on the groups that gain and lose, and four charts with their tables."""
-    shown = {
-        (group, measure): as_shown(comparison, group_rows(comparison, group, measure))
-        for group in GROUPS
-        for measure in shown_in("groups")
-    }
-    charts = ""
-    for group in GROUPS:
-        pair = "".join(_exhibit(shown[group, measure], group, measure, line) for measure in shown_in("groups"))
-        charts += f'<div class="pair">{pair}</div>'
-    return f'<p class="finding">{escape(gains_and_losses(shown))}</p>{charts}'
 
 
 def group_rows(comparison: Comparison, group: str, measure: str) -> pd.DataFrame:
@@ -156,27 +136,3 @@ def grid_finding(rows: pd.DataFrame) -> str:
     most = findings.largest(shown)
     where = f"the largest change is {findings.with_size(most)}, at {most['age_band']} in fifth {most['deprivation']}"
     return f"Admissions: {findings.tally(shown, 'groups of age and deprivation')}; {where}"
-
-
-def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
-    mine = rows[rows["measure"] == measure]
-    title = finding_by_lens(mine, lambda part: findings.groups_finding(part, group, measure))
-    drawn = chart(by_group(mine, group, axis_of(measure)), f"{group}-{measure}", alternative(f"{title}.", mine, group))
-    table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
-    return exhibit(title, noted(f"{statistic_of(measure, group)} {RANGE}", mine), drawn, table, line)
-
-
-def statistic_of(measure: str, group: str) -> str:
-    """The statistic shown in a chart by group.
-
-    >>> statistic_of("emergency_admissions", "age_band")
-    'Emergency admissions by age: difference, admissions per 1,000 residents a year.'
-    """
-    one = OUTCOMES[measure]
-    return f"{one.label} by {lowered(label(group))}: difference, {difference_unit(one.unit_on('1,000'))}."
-
-
-def axis_of(measure: str) -> str:
-    """The title of the axis of a chart by group."""
-    one = OUTCOMES[measure]
-    return f"{difference_unit(one.unit_on('1,000'))}, {less_or_more(one)}"

@@ -19,7 +19,6 @@ from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import INDEX
 
 ARMS: Final = ("baseline", "scenario")
-FEWEST_FOR_ERROR: Final = 2
 
 
 def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:

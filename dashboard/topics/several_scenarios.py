@@ -9,10 +9,8 @@ import pandas as pd
 
 from dashboard.text.findings import largest, with_size
 from dashboard.text.labels import difference_unit, measured, name_of, signed
-from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
-from dashboard.topics.series import pair_values
-from dashboard.topics.through_lenses import agreement, as_shown, is_withheld, rows_through, within
+from dashboard.topics.through_lenses import agreement, as_shown, is_withheld, rows_by_name, within
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.outcomes import Measures
 from simulator.comparison.verdict import KINDS, VERDICTS
@@ -34,11 +32,6 @@ def over_shared_seeds(named: Named) -> Named:
     """Comparisons over the pairs they all have, so that scenarios share random numbers too."""
     shared = [seed for seed in next(iter(named.values())).seeds if all(seed in one.seeds for one in named.values())]
     return {title: over_seeds(one, shared) for title, one in named.items()}
-
-
-def pairs_of(named: Named, measure: str) -> pd.DataFrame:
-    """Differences pair by pair in each comparison: title, seed, difference."""
-    return pd.concat([pair_values(found, measure).assign(title=title) for title, found in named.items()])
 
 
 def years_of(named: Named, measure: str) -> pd.DataFrame:
@@ -72,21 +65,10 @@ def strip_finding(rows: pd.DataFrame) -> str:
 def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
     """The row of a measure for each lens and scenario, with ``lens_title`` and ``title`` as first columns."""
     found = [
-        rows_through({key: one}, lambda each: each.summary((measure,), rounded=False)).assign(title=title)
-        for key, named in several.items()
-        for title, one in named.items()
+        rows_by_name(named, lambda one: one.summary((measure,), rounded=False), "title").assign(lens_title=lens)
+        for lens, named in several.items()
     ]
     return pd.concat(found, ignore_index=True)
-
-
-def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
-    """Differences by pair: lens title, title, seed, difference; a lens whose ranges are withheld has none."""
-    found = []
-    for key, named in several.items():
-        shown = {title: one for title, one in named.items() if not is_withheld(one)}
-        if shown:
-            found.append(pairs_of(shown, measure).assign(lens_title=key_title(key)))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["lens_title", "title", "difference"])
 
 
 def strip_finding_by_lens(rows: pd.DataFrame) -> str:
@@ -99,8 +81,9 @@ def strip_finding_by_lens(rows: pd.DataFrame) -> str:
     >>> strip_finding_by_lens(found).partition("difference is ")[2]
     '−2.0 days a year (−3.0 to +1.0) with A, with either lens'
     """
-    alone = rows["title"].nunique() == 1
-    if alone:
+    if rows["lens_title"].nunique() == 1:
+        return strip_finding(rows)
+    if rows["title"].nunique() == 1:
         return agreement(rows, name_of(rows.iloc[0]))
     name = name_of(rows.iloc[0])
     found = {
@@ -115,9 +98,9 @@ def strip_finding_by_lens(rows: pd.DataFrame) -> str:
 def table_rows(several: Mapping[str, Named], measures: Measures) -> list[dict[str, Any]]:
     """`grid_rows` for each lens, ordered by outcome, with the lens as ``lens_title``."""
     found = []
-    for key, named in several.items():
+    for lens, named in several.items():
         for row in grid_rows(named, measures):
-            found.append({**row, "lens_title": key_title(key)})
+            found.append({**row, "lens_title": lens})
     order: dict[str, int] = {}
     for row in found:
         order.setdefault(row["outcome"], len(order))

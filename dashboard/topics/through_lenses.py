@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.text.labels import WITHHELD_NOTE, difference_unit, provenance
+from dashboard.text.labels import difference_unit, provenance
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
@@ -22,23 +22,18 @@ CHANCES: Final = ("less_chance", "small_chance", "more_chance")
 RANGE: Final = "Thin line: middle 80 % of runs."
 
 
-def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
-    """Rows of a comparison for each lens in turn, with ``lens_title`` as first column.
-
-    Where a lens failed a check that its ranges depend on, ``withheld`` is true and both ends are NaN.
-    """
-    return rows_by_name(by_title(found), rows_of)
-
-
 def by_title(found: Through) -> dict[str, Comparison]:
-    """The same by the title of each lens."""
+    """Comparisons by the title of each lens."""
     return {key_title(key): comparison for key, comparison in found.items()}
 
 
 def rows_by_name(
     named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "lens_title"
 ) -> pd.DataFrame:
-    """`rows_through` for comparisons by any name, which goes into the column ``by``."""
+    """Rows of comparisons by the name of the lens, or by any name, which goes into the column ``by``.
+
+    Where a lens failed a check that its ranges depend on, ``withheld`` is true and both ends are NaN.
+    """
     tables = []
     for name, comparison in named.items():
         rows = as_shown(comparison, rows_of(comparison))
@@ -56,9 +51,14 @@ def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def noted(note: str, rows: pd.DataFrame) -> str:
-    """The note of a chart of marks, with the meaning of a cross where there is one."""
-    return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
+def lens_column(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The column that names the lens in a table of these rows, if there are several."""
+    return ("lens_title",) if "lens_title" in rows and rows["lens_title"].nunique() > 1 else ()
+
+
+def prefixed(name: str, title: str, named: Mapping[str, object]) -> str:
+    """The finding of one lens, named if there are several."""
+    return f"{name}. {title}" if len(named) > 1 else title
 
 
 def range_note(rows: pd.DataFrame) -> str:
@@ -144,23 +144,25 @@ def agreement(rows: pd.DataFrame, name: str) -> str:
     return f"{name}: {'; '.join(parts)}"
 
 
-def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
+def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str], *, named: bool = False) -> str:
     """The findings of all lenses in one sentence; stated once if they agree, and omitted where ranges are withheld.
 
-    Rows without ``lens_title`` are those of one lens.
+    Rows without ``lens_title`` are those of one lens; a single lens is named only if asked, since others are left out.
 
     >>> rows = pd.DataFrame({"lens_title": ["As claimed", "On trial evidence"], "withheld": [False, True]})
     >>> finding_by_lens(rows, lambda _: "Fewer admissions")
     'As claimed: fewer admissions; on trial evidence: ranges withheld'
     """
+    if rows.empty:
+        return capital(finding(rows))
     by_lens = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
     said = {
         str(lens_title): "ranges withheld" if mine["withheld"].any() else finding(mine) for lens_title, mine in by_lens
     }
     first, *others = said.values()
-    if not others:
+    if not others and not named:
         return capital(first)
-    if all(other == first for other in others):
+    if others and all(other == first for other in others):
         return f"{first}, with either lens"
     return capital("; ".join(f"{within(lens_title)}: {lowered(words)}" for lens_title, words in said.items()))
 

@@ -19,13 +19,12 @@ import pandas as pd
 from dashboard.text.labels import CHANNELS, MINUS
 from dashboard.text.lens_names import LensSettings, settings_of_key
 from dashboard.text.phrases import lowered
-from dashboard.text.tables import Cells
+from dashboard.text.tables import Cells, cells_of
 from dashboard.topics.series import pair_values
 from dashboard.topics.several_scenarios import over_seeds
-from dashboard.topics.through_lenses import Through, finding_by_lens, rows_through
+from dashboard.topics.through_lenses import Through, lens_of
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.paired_statistics import Floats
-from simulator.comparison.verdict import VERDICTS
 from simulator.evidence import Evidence
 from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
@@ -54,6 +53,8 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
     if len(result) < FEWEST_DRAWS or result.nunique() == 1:
         return pd.DataFrame(columns=list(COLUMNS)), float("nan")
     values = _varying(comparison, pairs.groupby("draw")["seed"].first())
+    if values.empty:
+        return pd.DataFrame(columns=list(COLUMNS)), float("nan")
     ranks = _ranks(values.to_numpy(np.float64))
     outcome = _ranks(result.to_numpy(np.float64)[:, None])[:, 0]
     correlation = ranks.T @ outcome
@@ -84,17 +85,12 @@ def tornado_finding(rows: pd.DataFrame, n_draws: int) -> str:
 
 def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
     """The tornado as a table."""
-    body = [
-        [
-            str(row["label"]),
-            *(f"{row[name]:+,.3g}".replace("-", MINUS) for name in ("low_half", "high_half")),
-            f"{row['correlation']:+.2f}".replace("-", MINUS),
-            "yes" if row["beyond_chance"] else "no",
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = ["Parameter", "Difference where it is low", "Where it is high", "Rank correlation", "Beyond chance"]
-    return Cells(f"Parameters most strongly associated with the result: {unit}", heads, body, 1)
+    columns = (
+        "Parameter={label} | Difference where it is low={low_half:+,.3g} | Where it is high={high_half:+,.3g} | "
+        "Rank correlation={correlation:+.2f} | Beyond chance={sure}"
+    )
+    sure = rows["beyond_chance"].map({True: "yes", False: "no"})
+    return cells_of(rows.assign(sure=sure), f"Parameters most strongly associated with the result: {unit}", columns)
 
 
 def _varying(comparison: Comparison, seeds: pd.Series[Any]) -> pd.DataFrame:
@@ -133,26 +129,14 @@ def _ranks(columns: Floats) -> Floats:
 # Effects on the headline if less of each observed association is causal, by lens.
 
 
-SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
-CAUSAL_NOTE: Final = (
-    "Associations from observational studies, with none, half or all of each treated as causal; the first pairs of the "
-    "comparison, the same for each share. Bars: middle 80 % of runs."
-)
 Find = Callable[[str], Comparison | None]
 """Returns a comparison by lens key, or None if it has not been run."""
 
 
-def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
-    """Unrounded rows of outcomes at each causal share and lens, with ``share`` (words) and ``causal``.
-
-    A lens that has not been run at every share is left out; None if all lenses are.
-    """
-    tables = []
-    for key, one in found.items():
-        for share, made in (through_shares(key, one, find) or {}).items():
-            rows = rows_through({key: made}, lambda each: each.summary("lenses", rounded=False))
-            tables.append(rows.assign(causal=share, share=SHARES[share]))
-    return pd.concat(tables, ignore_index=True) if tables else None
+def shares_through(found: Through, find: Find) -> dict[str, dict[float, Comparison]]:
+    """`through_shares` on a yearly basis by lens, without the lenses that have not been run at every share."""
+    made = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
+    return {lens: each for lens, each in made.items() if each is not None}
 
 
 def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Comparison] | None:
@@ -178,19 +162,6 @@ def lenses_to_ask(found: Through, find: Find) -> list[str]:
     """Keys at other causal shares that have not been run."""
     keys = [at_share(key, share) for key in found for share in CAUSAL_SHARES if at_share(key, share) not in found]
     return [key for key in dict.fromkeys(keys) if find(key) is None]
-
-
-def causal_finding(rows: pd.DataFrame, label: str) -> str:
-    """The verdict at each share. ``rows`` are of one measure."""
-
-    def one(mine: pd.DataFrame) -> str:
-        verdicts = {str(row["share"]): VERDICTS[row["verdict"]].lower() for _, row in mine.iterrows()}
-        if len(set(verdicts.values())) == 1:
-            return f"{next(iter(verdicts.values()))} at every causal share"
-        return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
-
-    said = finding_by_lens(rows, one)
-    return f"{label}: {lowered(said)}"
 
 
 # Effects by channel: rows of a figure, a table, and a finding.

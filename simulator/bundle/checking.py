@@ -27,10 +27,10 @@ def check_bundle(bundle: Bundle, executor: Executor, progress: Progress | None =
     if bundle.outdated:
         return (bundle.outdated,)
     plan = BundlePlan.of_record(bundle.record)
-    return tuple(_changed(bundle, plan)) or tuple(_other_numbers(bundle, plan, executor, progress))
+    return tuple(changed(bundle, plan)) or tuple(_other_numbers(bundle, plan, executor, progress))
 
 
-def _changed(bundle: Bundle, plan: BundlePlan) -> Iterator[str]:
+def changed(bundle: Bundle, plan: BundlePlan) -> Iterator[str]:
     """Comparisons that the plan has otherwise than the bundle."""
     due: dict[tuple[str, ...], tuple[str, str]] = {pair.key: (pair.base.hash, pair.spec.hash) for pair in plan.pairs()}
     for question, (base, *specs) in ((question, group.specs) for question, group in plan.sizes()):

@@ -84,7 +84,7 @@ def pair_values(comparison: Comparison) -> pd.DataFrame:
 
 def entry(comparison: Comparison) -> pd.DataFrame:
     """One row: what was compared, with the hashes of its specifications, and both run records as JSON."""
-    record, base = (_kept(arm.record) for arm in (comparison.scenario, comparison.baseline))
+    record, base = (kept(arm.record) for arm in (comparison.scenario, comparison.baseline))
     row = {
         "base": base["scenario"],
         **{name: record[name] for name in ("residents", "starts", "weeks", "scenario_hash", "place_hash")},
@@ -98,7 +98,8 @@ def entry(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def _kept(record: Mapping[str, Any]) -> dict[str, Any]:
+def kept(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A run record without what differs between two runs of the same command."""
     return {name: value for name, value in record.items() if name not in _NOT_KEPT}
 
 
@@ -128,7 +129,7 @@ def compared(results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
     found = []
     for comparison in (compare(scenario, base) for scenario in others):
         tables = {name: table(comparison) for name, table in TABLES.items()}
-        found.append(_with_keys(tables, comparison.scenario.record, comparison.scenario.scenario))
+        found.append(with_keys(tables, comparison.scenario.record, comparison.scenario.scenario))
     return found
 
 
@@ -140,10 +141,11 @@ def sizes_compared(question: SizeQuestion, results: Sequence[Results]) -> list[d
     tables = {f"size_{name}": table.drop(columns="lens", errors="ignore") for name, table in plan.tables().items()}
     hashes = [arm.record["spec_hash"] for arm in results[1:]]
     tables[SIZES] = tables[SIZES].assign(base_spec_hash=results[0].record["spec_hash"], spec_hash=hashes)
-    return [_with_keys(tables, results[0].record, question.plan.scenario.name)]
+    return [with_keys(tables, results[0].record, question.plan.scenario.name)]
 
 
-def _with_keys(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], scenario: str) -> dict[str, pd.DataFrame]:
+def with_keys(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], scenario: str) -> dict[str, pd.DataFrame]:
+    """The tables with `KEYS` in front, in place."""
     for rows in tables.values():
         for position, (column, value) in enumerate(zip(KEYS, (scenario, record["place"], record["lens"]), strict=True)):
             rows.insert(position, column, value)

@@ -39,8 +39,8 @@ Where = Literal[
     "several scenarios",  # take-aways of several scenarios, a chart each
     "lenses",  # results through every lens, and at every causal share
     "certainty",  # page Certainty
-    "apart",  # page Costs: money, capacity and wellbeing
-    "worth",  # page Costs: effects that the net cost is compared with
+    "apart",  # page Money: money, capacity and wellbeing
+    "worth",  # page Money: effects that the net cost is compared with
     "hour",  # page Follow the hour
     "attribution",  # outcomes split by channel
     "sensitivity",  # outcomes of sensitivity analysis

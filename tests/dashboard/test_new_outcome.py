@@ -36,26 +36,30 @@ from tests.helpers.synthetic_results import lively, results
 SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
 LOST: Final = ("requests_turned_away", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
+_AT: Final = SOMEWHERE.index("groups")
+GROUPED: Final = {
+    f"sheet {name[:21]}, as shown" for name in (f"Age_band_mark{_AT}x_cont", f"Deprivation_mark{_AT}x_contacts")
+}
 SHOWN: Final[Mapping[Where, set[str]]] = {
     "tiles": {"report", "Answer", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},
     "sentences": {"report", "Answer", "Methods", "command line", *TAKEN},
-    "agreement": {"Answer"},
+    "agreement": {"report", "Answer"},
     "first screen": {"first screen"},
     "command line": {"command line"},
     "compare": {"Compare"},
     "outcomes": {"report", "Answer", "take-away", "sheet Outcomes, as shown"},
     "access": {"report", "take-away", "sheet Access, as shown"},
-    "chances": {"report", "take-away", "sheet Probability of harm"},
+    "chances": {"report", "take-away", "sheet Probability of harm", "sheet Chances, as shown"},
     "first chances": {"report", "Answer", *TAKEN},
     "warnings": {"report", "Answer"},
     "warnings by group": {"report", "Answer", *TAKEN},
-    "groups": {"report", "Who and where", "take-away", "sheet By age", "sheet By deprivation"},
+    "groups": {"report", "Who and where", "take-away", "sheet By age", "sheet By deprivation", *GROUPED},
     "by group": {"command line by group", "sheet By year"},
     "several scenarios": {"take-away of several"},
-    "lenses": {"report", "take-away", "sheet By causal share"},
-    "certainty": {"Certainty"},
-    "apart": {"Costs"},
-    "worth": {"Costs"},
+    "lenses": {"report", "take-away", "sheet By causal share", "sheet Causal_as_claimed, as shown"},
+    "certainty": {"Certainty"},  # and the report, where parameters are drawn
+    "apart": {"report", "Money"},
+    "worth": {"Money"},
     "hour": {"Follow the hour"},
     "attribution": {"attribution"},
     "county": {"county"},

@@ -15,7 +15,7 @@ from dashboard.server.requests import PATH
 from tests.fuzz.mutator import changed_data, strange
 from tests.helpers.one_resident import PLAN, press_id
 
-PAGES = ("/", "/build", "/runs", "/compare", "/evidence", "/methods", "/calibration", "/who", "/why", "/costs", "/none")
+PAGES = ("/", "/build", "/runs", "/compare", "/evidence", "/methods", "/calibration", "/who", "/why", "/money", "/none")
 ACTS = ("add", "remove", "give-back", "undo", "redo", "copy", "begin", "save", "add-change", "cancel", "download", "x")
 FIELDS = ("share", "whole", "number", "text", "date", "choice", "x")
 PATHS: tuple[Any, ...] = (

@@ -15,10 +15,11 @@ from pydantic import Field
 from dashboard.application.pages import findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
-from dashboard.application.parts.exhibit import graph, spoken, unbroken
 from dashboard.application.parts.head import through_lenses
 from dashboard.application.parts.ready import caution, ready_for
 from dashboard.application.parts.run_button import run_button
+from dashboard.exhibits.components import graph, spoken, unbroken
+from dashboard.figures.curves import curves
 from dashboard.figures.size import dose_response
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
@@ -35,7 +36,7 @@ PATH: Final = "/"
 TITLE: Final = "Answer"
 _STEP: Final = 0.1
 _HERE: Final = 1
-"""Number of the shape in `dose_response` that marks where one is."""
+"""Number of the shape of a figure of `Curves` that marks where one is."""
 Times = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
 
 
@@ -223,7 +224,7 @@ def _dial(answer: Answer, times: float) -> Component:
 
 def _drawn(answer: Answer, outcome: str, times: float) -> go.Figure:
     unit = difference_unit(OUTCOMES[outcome].unit)
-    return dose_response(answer.curve(outcome), "" if unit.startswith("pounds") else unit, here=times)
+    return curves(dose_response(answer.curve(outcome), "" if unit.startswith("pounds") else unit, here=times))
 
 
 def _curve(answer: Answer, outcome: str, times: float) -> Component:

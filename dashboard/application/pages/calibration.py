@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
 from dash import ALL, Dash, Input, Output, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard import figures
 from dashboard.application.pages.calibration_lens import DRAWS, lens_sections
 from dashboard.application.pages.calibration_studies import blind_sections, studies_sections
 from dashboard.application.parts.app_state import library
-from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.application.parts.head import other_lenses
 from dashboard.credibility.fitted_lens import fit_cells, fit_finding, fit_rows
+from dashboard.exhibits.components import shown
+from dashboard.exhibits.exhibit import Exhibit, identifier
+from dashboard.figures.chart import chart_of, plain_rows
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import BASELINE, View
 from dashboard.server.requests import checked
@@ -33,8 +35,8 @@ _FITTED: Final = (
     "of Frome; one that is strong enough to give it asks a reader to believe what no trial found. Both are shown."
 )
 _NOTE: Final = (
-    "Grey: the range that sources leave open, drawn from its lower to its upper end for each target; tick: the "
-    "published value; dot: simulated, mean of the runs; square: out of range."
+    "The published value and the simulated one, mean of the runs, within the range that sources leave open for each "
+    "target: 0 is its lower and 100 its upper end."
 )
 
 
@@ -88,16 +90,25 @@ def _baseline(view: View, key: str, *, several: bool) -> Component:
     rows = fit_rows(results)
     record = results.record
     title = f"{fit_finding(rows)}, in {record['place_title']}"
-    title = f"{key_title(key)}. {title}" if several else title
-    said = "; ".join(
-        f"{row['label']}: {row['simulated']:,.4g}, published {row['value']:g} ({row['low']:g} to {row['high']:g})"
-        for _, row in rows.iterrows()
-    )
     line = (
         f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']}. {record['place_title']} "
         f"{record['place_hash']}. Lens: {record.get('lens_title', key_title(key))}. {len(results.finished)} runs with "
         f"parameters {record['parameters']}. {str(record['created'])[:10]}. Simulated estimate, not an official "
         "statistic."
     )
-    drawn = graph(figures.residuals(rows), f"targets-{key.replace('.', '_')}", f"{title}. {said}.")
-    return exhibit(title, _NOTE, drawn, [fit_cells(rows)], line)
+    drawn = [
+        plain_rows(rows, f"{series}_at").assign(
+            lens_title=series, words=[f"{row[column]:,.4g} {row['unit']}" for _, row in rows.iterrows()]
+        )
+        for series, column in (("published", "value"), ("simulated", "simulated"))
+    ]
+    return shown(
+        Exhibit(
+            f"targets_{identifier(key)}",
+            f"{key_title(key)}. {title}" if several else title,
+            _NOTE,
+            chart_of(pd.concat(drawn), "position in the published range, %", ends=(0.0, 100.0)),
+            line,
+            (fit_cells(rows),),
+        )
+    )

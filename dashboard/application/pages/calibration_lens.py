@@ -8,9 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import figures
 from dashboard.application.parts import options
-from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.credibility.fitted_lens import (
     conflict_cells,
     gate_cells,
@@ -27,6 +25,9 @@ from dashboard.credibility.fitted_lens import (
     warnings_of_lens,
     width_finding,
 )
+from dashboard.exhibits.components import components, shown, table
+from dashboard.exhibits.exhibit import Exhibit, identifier
+from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import lowered
@@ -34,18 +35,22 @@ from simulator.lenses import Lens
 
 DRAWS: Final = "lens-draws"
 FIT_NOTE: Final = (
-    "Published less simulated, over the standard deviation of both, with chance; the band is two of them. Discs were "
-    "fitted, rings held out and so predicted; an orange square lies outside the range that sources leave open."
+    "Published less simulated, over the standard deviation of both, with chance; up to two of them are "
+    "expected. Targets held out were not fitted but predicted; ◆ lies outside the range that sources leave open."
 )
 STRENGTH_NOTE: Final = (
     "The fitted strength over that which controlled studies support, ratios by their logarithms: 1 is what they found. "
-    "Orange, with ◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
+    "◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
     "multiple, and the value is only in the table. The fit does not show that the mechanism is this strong, only that "
     "it would have to be."
 )
 WIDTH_NOTE: Final = (
     "Middle 95 % of the draws over that of the prior. Learned: the targets narrowed the middle 80 % to below four "
     "fifths of the prior's. A prior-driven value lies within a range that was put in, though targets may have moved it."
+)
+MOVERS_NOTE: Final = (
+    "Share of the target's variance over the prior that goes when a value is known, with all that it does together "
+    "with others (Sobol's total index, of the emulators); lines: 95 % interval of the index."
 )
 CONFLICT_NOTE: Final = (
     "Each target is left out in turn and predicted by the fit to the others. Discrepancy is how far the model as such "
@@ -94,35 +99,37 @@ def _line(lens: Lens) -> str:
 
 def _fit(lens: Lens, line: str) -> Component:
     rows = target_rows(lens)
-    title = target_finding(rows)
-    said = "; ".join(
-        f"{row['label']}: published {row['value']:g}, simulated {row['simulated']:.4g}, z {row['z']:+.1f}"
+    label = [
+        f"{row['label']}{'' if row['fitted'] else ', held out'}{'' if row['reached'] else ' ◆'}"
         for _, row in rows.iterrows()
+    ]
+    said = [
+        f"published {row['value']:g}, simulated {row['simulated']:.4g} {row['unit']}, z {row['z']:+.1f}"
+        for _, row in rows.iterrows()
+    ]
+    drawn = plain_rows(rows.assign(label=label), "z").assign(words=said)
+    chart = chart_of(drawn, "published less simulated, standard deviations", ends=(-3.0, 3.0))
+    return shown(
+        Exhibit(f"fit_{identifier(lens.name)}", target_finding(rows), FIT_NOTE, chart, line, (target_cells(rows),))
     )
-    drawn = graph(figures.target_distances(rows), f"fit-{lens.name}", f"{title}. {said}.")
-    return exhibit(title, FIT_NOTE, drawn, [target_cells(rows)], line)
 
 
 def _strengths(lens: Lens, line: str) -> list[Component]:
     rows = strength_rows(lens)
-    mechanisms = rows[rows["role"] == "mechanism"]
-    cells = strength_cells(rows)
-    drawn: list[Component] = []
-    known = mechanisms.dropna(subset=["times"])
+    cells = (strength_cells(rows),)
+    known = rows[rows["role"] == "mechanism"].dropna(subset=["times"])
+    parts: list[Exhibit[Chart] | Component] = [html.P(f"{strength_finding(rows)}.", className="finding")]
     if len(known):
+        label = known["label"].where(~known["outside"].astype(bool), known["label"] + " ◆")
+        drawn = plain_rows(known.assign(label=label), "times", unit=" times")
+        chart = chart_of(drawn, "multiple of the strength found in studies", ends=(0.0, 1.0))
         title = f"Implied effect sizes: {lowered(strength_finding(rows))}"
-        said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
-        chart = graph(figures.strength_ratios(mechanisms), f"implied-strengths-{lens.name}", f"{title}. {said}.")
-        drawn.append(exhibit(title, STRENGTH_NOTE, chart, [cells], line))
-    else:
-        drawn.append(html.P(f"{strength_finding(rows)}.", className="finding"))
-    title = width_finding(rows)
-    said = "; ".join(
-        f"{row['label']}: {100 * row['width']:.0f} %, {'informed' if row['informed'] else 'prior-driven'}"
-        for _, row in rows.iterrows()
-    )
-    chart = graph(figures.widths(rows), f"widths-{lens.name}", f"{title}. {said}.")
-    return [html.Div([*drawn, exhibit(title, WIDTH_NOTE, chart, [cells], line)], className="pair")]
+        parts = [Exhibit(f"implied_strengths_{identifier(lens.name)}", title, STRENGTH_NOTE, chart, line, cells)]
+    label = rows["label"] + rows["informed"].map({True: ", informed", False: ", prior-driven"})
+    drawn = plain_rows(rows.assign(label=label, percent=100.0 * rows["width"]), "percent", unit=" %")
+    chart = chart_of(drawn.sort_values("width"), "posterior width, % of the prior's", ends=(0.0, 100.0))
+    parts.append(Exhibit(f"widths_{identifier(lens.name)}", width_finding(rows), WIDTH_NOTE, chart, line, cells))
+    return components([tuple(parts)])
 
 
 def _movers(view: View, lens: Lens, line: str) -> list[Component]:
@@ -135,17 +142,13 @@ def _movers(view: View, lens: Lens, line: str) -> list[Component]:
     rows = mover_rows(lens, target)
     if rows is None or rows.empty:
         return []
+    total, error = 100.0 * rows["total"], 100.0 * rows["total_error"]
+    ends = {"low": total - error, "high": total + error}
+    drawn = plain_rows(rows.assign(total=total, **ends), "total", *ends, unit=" %")
+    chart = chart_of(drawn, "% of the target's variance over the prior")
     title = f"{targets[target]}: moved most by {lowered(str(rows['label'].iloc[0]))}"
-    note = (
-        "Share of the target's variance over the prior that goes when a value is known, with all that it does together "
-        "with others (Sobol's total index, of the emulators); bars: 95 % interval of the index."
-    )
-    said = "; ".join(f"{row['label']}: {100 * row['total']:.0f} %" for _, row in rows.iterrows())
-    chart = graph(figures.movers(rows), f"movers-{lens.name}", f"{title}. {said}.")
-    return [
-        options.select(view, key, "Target", targets),
-        exhibit(title, note, chart, [mover_cells(rows)], line),
-    ]
+    described = Exhibit(f"movers_{identifier(lens.name)}", title, MOVERS_NOTE, chart, line, (mover_cells(rows),))
+    return [options.select(view, key, "Target", targets), shown(described)]
 
 
 def _conflicts(lens: Lens) -> list[Component]:

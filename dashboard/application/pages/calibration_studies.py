@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from calibration.studies import BlindPredictions
-from calibration.studies.formatting import HEADS, RULE, cells
-from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.app_state import library
-from dashboard.application.parts.exhibit import exhibit, graph, table, unbroken
-from dashboard.credibility.published_studies import STATISTIC, alternative, published_cells
+from dashboard.credibility.published_studies import predictions, published_cells
 from dashboard.credibility.simulated_studies import (
     Kept,
-    in_words,
     part_rows,
     parts_cells,
     parts_finding,
     studies_cells,
+    studies_chart,
     studies_finding,
     study_rows,
 )
@@ -33,16 +29,19 @@ from dashboard.credibility.studied_loneliness import (
     loneliness_parts_cells,
     loneliness_rows,
 )
+from dashboard.exhibits.components import components, table, unbroken
+from dashboard.exhibits.components import shown as on_page
+from dashboard.exhibits.exhibit import Exhibit
 from dashboard.runs.view import STUDIED_PROGRAMME, View
+from dashboard.text.labels import WITHHELD_NOTE
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import listed
-from dashboard.text.tables import Cells
-from dashboard.topics.through_lenses import noted, within
+from dashboard.topics.through_lenses import within
 
 OPTION: Final = "studied"
 NOTE: Final = (
     "Emergency admissions in the year after joining, in % of what the design expects: mean of such studies, with the "
-    "mean 95 % interval that one of them prints. Open diamonds: the true change of the same people, in % of the same "
+    "mean 95 % interval that one of them prints. The truth: the change of the same people, in % of the same "
     "year lived without the programme. Parts are in % of the year before. Ranges of both: middle 80 % of studies."
 )
 _LEAD: Final = (
@@ -83,11 +82,16 @@ def _commands(view: View, programme: str, lacking: Sequence[str], *, some: bool)
 
 
 def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
-    rows, parts = study_rows(made), part_rows(made)
-    title = studies_finding(rows, parts)
-    line = _line(programme, made)
-    drawn = graph(figures.simulated_studies(rows), "simulated-studies", f"{title}. {in_words(rows)}.")
-    shown: list[Component] = [exhibit(title, noted(NOTE, rows), drawn, [studies_cells(rows)], line)]
+    rows, parts, line = study_rows(made), part_rows(made), _line(programme, made)
+    described = Exhibit(
+        "simulated_studies",
+        studies_finding(rows, parts),
+        f"{NOTE} {WITHHELD_NOTE}" if rows["withheld"].any() else NOTE,
+        studies_chart(rows),
+        line,
+        (studies_cells(rows),),
+    )
+    shown: list[Component] = [on_page(described)]
     if len(parts):
         shown += [
             html.H3(unbroken(parts_finding(parts))),
@@ -145,28 +149,14 @@ def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]
 
 
 def _predictions(key: str, found: BlindPredictions, *, several: bool) -> Component:
-    rows, record = found.table, found.record
-    first, *others = found.findings()
-    faults = record.get("lens_faults", ())
-    title = f"{key_title(key)}. {first}" if several else first
+    record = found.record
     line = (
         f"Model {record['model_version']}. Lens: {record.get('lens_title', key_title(key))}. "
         f"{len(record['seeds'])} seeds; evidence {record['base_evidence_hash']}. {str(record['created'])[:10]}. "
         "Simulated estimate, not an official statistic."
     )
-    numbers = Cells("Predicted and published", list(HEADS), [cells(row) for _, row in rows.iterrows()], 1)
-    drawn = graph(figures.predictions(rows), f"predictions-{key.replace('.', '_')}", alternative(rows))
-    beware = [f"Of the lens: {fault}." for fault in faults]
-    return html.Div(
-        [
-            exhibit(title, STATISTIC, drawn, [numbers, _sources(rows)], line),
-            *(html.P(unbroken(said), className="statistic") for said in (*others, *beware, RULE)),
-        ],
-        className="texts",
-    )
-
-
-def _sources(rows: pd.DataFrame) -> Cells:
-    names = ("title", "design", "source", "reference", "checked")
-    heads = ["Study", "Design", "Source", "Reference", "Numbers read on"]
-    return Cells("Sources", heads, [[str(row[name]) for name in names] for _, row in rows.iterrows()], 1)
+    beware = [
+        html.P(unbroken(f"Of the lens: {fault}."), className="statistic") for fault in record.get("lens_faults", ())
+    ]
+    shown = components(predictions(found, line, key_title(key) if several else ""))
+    return html.Div([*shown, *beware], className="texts")

@@ -6,58 +6,39 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-import numpy as np
-import pandas as pd
 from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
-from dashboard import figures
 from dashboard.application.pages.compare_observed import observed_section
 from dashboard.application.pages.compare_selection import beside, comparisons_of
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
-from dashboard.application.parts.exhibit import exhibit, graph, table
-from dashboard.application.parts.exhibit import shown as rendered
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.head import lens_notes
 from dashboard.application.parts.ready import ready_plans
 from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
+from dashboard.exhibits.components import components, table
+from dashboard.exhibits.components import shown as rendered
 from dashboard.exhibits.ranking import ranking
+from dashboard.exhibits.scenarios import outcome_of_scenarios, scenarios_by_year
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import MOST_SCENARIOS, View
 from dashboard.server.requests import Names, Text, checked
-from dashboard.text.labels import difference_unit, less_or_more, name_of
 from dashboard.text.lens_names import key_title, shown_lenses
-from dashboard.text.phrases import alternative, listed
-from dashboard.text.tables import contrasts_cells
+from dashboard.text.phrases import listed
 from dashboard.topics.answer import SIGNS
-from dashboard.topics.series import over_time
-from dashboard.topics.several_scenarios import (
-    Named,
-    over_shared_seeds,
-    pairs_of_lenses,
-    rows_of_lenses,
-    strip_finding,
-    strip_finding_by_lens,
-    table_rows,
-    years_of,
-)
-from dashboard.topics.through_lenses import is_withheld, line_through, within
+from dashboard.topics.several_scenarios import Named, over_shared_seeds, table_rows
+from dashboard.topics.through_lenses import line_through
 from simulator import load
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import OUTCOMES, shown_in
+from simulator.comparison.outcomes import shown_in
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"
-STRIP_NOTE: Final = "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs."
-OVER_TIME: Final = "emergency_admissions"
-MEANS_NOTE: Final = (
-    "Mean of the paired differences. Ranges are in the table: bands over each other hide more than they show."
-)
 
 
 def layout(view: View) -> Component:
@@ -83,18 +64,16 @@ def layout(view: View) -> Component:
     if len(shown) > 1:
         others = [f"{one.scenario.scenario} {one.scenario.record['scenario_hash']}" for one in shown.values()]
         line = f"{line} Scenarios shown: {', '.join(others)}."
-    strips = [_strip(several, measure, line) for measure in shown_in("tiles")]
+    named = {key_title(key): one for key, one in several.items()}
+    strips = tuple(outcome_of_scenarios(named, measure, line) for measure in shown_in("tiles"))
     parts += [
         take_away.menu(view, [one for named in several.values() for one in named.values()], beside=len(shown) > 1),
         *lens_notes(view, through),
         *_fewer_pairs(made, first),
         html.H2("Outcome by outcome"),
-        html.P(STRIP_NOTE, className="statistic"),
-        html.Div(strips, className="pair"),
-        html.H2("Year by year"),
-        *_years(several, shown, first, line),
+        *components([strips, html.H2("Year by year"), *scenarios_by_year(named, line)]),
         *(observed_section(several) if len(shown) == 1 else []),
-        grid("compare-table", "Every outcome: paired differences", table_rows(several, "compare"), _columns(several)),
+        grid("compare-table", "Every outcome: paired differences", table_rows(named, "compare"), _columns(several)),
         html.P(line, className="provenance"),
         html.H2("What they assume"),
         _assumed(view),
@@ -157,79 +136,6 @@ def _picker(view: View) -> Component:
         maw=720,
     )
     return picker
-
-
-def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
-    rows = rows_of_lenses(several, measure)
-    unit = difference_unit(str(rows["unit"].iloc[0]))
-    axis = f"{unit}, {less_or_more(OUTCOMES[measure])}"
-    alone = len(several) == 1
-    title = strip_finding(rows) if alone else strip_finding_by_lens(rows)
-    named_by = ("title",) if alone else ("title", "lens_title")
-    drawn = figures.strip(rows, pairs_of_lenses(several, measure), axis)
-    said = alternative(f"{title}.", rows, *named_by)
-    cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
-    return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)
-
-
-def _years(several: Mapping[str, Named], shown: Named, first: Comparison, line: str) -> list[Component]:
-    """For one scenario, its band with that of the base and differences by lens; for more, differences only."""
-    if len(shown) == 1:
-        return [_band(shown, first, line), *([_lenses_by_year(several, first, line)] if len(several) > 1 else [])]
-    return [
-        _differences_by_year(named, first, line, key_title(key) if len(several) > 1 else "")
-        for key, named in several.items()
-    ]
-
-
-def _band(shown: Named, first: Comparison, line: str) -> Component:
-    """Lines and bands of one scenario and its base, through the main lens."""
-    levels = over_time(first, OVER_TIME)
-    if is_withheld(first):
-        levels = levels.assign(low=np.nan, high=np.nan)
-    title = next(iter(shown))
-    base = str(first.baseline.record["scenario_title"])
-    names = {"scenario": title, "baseline": base}
-    lens_title = str(first.scenario.record.get("lens_title", ""))
-    finding = f"Emergency admissions year by year: {title} beside {base}{f' ({lens_title})' if lens_title else ''}"
-    drawn = figures.line_and_band(levels, names, OUTCOMES[OVER_TIME].unit_on(first.basis))
-    note = (
-        "Mean of the runs, with the middle 80 % of runs as a band. The bands include chance variation that both share: "
-        "use the paired differences above, not the overlap of bands, to judge whether they differ."
-    )
-    said = f"{finding}. " + "; ".join(
-        f"year {row['year']}, {names[str(row['arm'])]}: {row['mean']:,.4g}" for _, row in levels.iterrows()
-    )
-    cells = contrasts_cells(years_of(shown, OVER_TIME), "Emergency admissions year by year", ("title", "year"))
-    return exhibit(finding, note, graph(drawn, "compare-years", said), [cells], line)
-
-
-def _lenses_by_year(several: Mapping[str, Named], first: Comparison, line: str) -> Component:
-    """Differences of one scenario by year, one line per lens."""
-    rows = pd.concat(
-        [years_of(named, OVER_TIME).assign(lens_title=key_title(key)) for key, named in several.items()],
-        ignore_index=True,
-    )
-    finding = "Difference in emergency admissions in each year, through each lens"
-    drawn = figures.differences_over_years(rows.assign(title=rows["lens_title"]), _differences_axis(first))
-    said = alternative(f"{finding}.", rows, "lens_title", "year")
-    cells = contrasts_cells(rows, "Difference year by year", ("lens_title", "year"))
-    return exhibit(finding, MEANS_NOTE, graph(drawn, "compare-lenses", said), [cells], line)
-
-
-def _differences_by_year(named: Named, first: Comparison, line: str, lens_title: str) -> Component:
-    rows = years_of(named, OVER_TIME)
-    cells = contrasts_cells(rows, "Emergency admissions year by year", ("title", "year"))
-    finding = f"Difference in emergency admissions in each year, for {listed(list(named))}"
-    finding = f"{finding}, {within(lens_title)}" if lens_title else finding
-    drawn = figures.differences_over_years(rows, _differences_axis(first))
-    said = alternative(f"{finding}.", rows, "title", "year")
-    name = f"compare-years-{lens_title.replace(' ', '-').replace('.', '_')}" if lens_title else "compare-years"
-    return exhibit(finding, MEANS_NOTE, graph(drawn, name, said), [cells], line)
-
-
-def _differences_axis(first: Comparison) -> str:
-    return f"difference, {OUTCOMES[OVER_TIME].unit_on(first.basis)}"
 
 
 def _assumed(view: View) -> Component:

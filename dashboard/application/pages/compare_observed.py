@@ -9,18 +9,18 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import figures
-from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.credibility.observed import (
     STATISTIC,
     changes_cells,
-    in_words,
     observed_beside,
     observed_cells,
+    observed_curves,
     observed_finding,
     observed_notes,
     sources_of,
 )
+from dashboard.exhibits.components import shown
+from dashboard.exhibits.exhibit import Exhibit, identifier
 from dashboard.text.lens_names import key_title
 from dashboard.topics.series import since_start
 from dashboard.topics.several_scenarios import Named
@@ -55,9 +55,15 @@ def _beside(key: str, comparison: Comparison, *, named: bool) -> list[Component]
     arms = {"baseline": comparison.baseline, "scenario": comparison.scenario}
     names = {arm: str(results.record["scenario_title"]) for arm, results in arms.items()}
     finding = observed_finding(changes, observed, names)
-    title = f"{key_title(key)}. {finding}" if named else finding
-    figure = figures.since_start(changes, observed, names)
-    drawn = graph(figure, f"observed-{key.replace('.', '_')}", f"{title}. {in_words(changes, observed, names)}.")
-    tables = [changes_cells(changes, names), observed_cells(MEASURE)]
-    line = f"{line_of(comparison)} Observed: {sources_of(observed)}."
-    return [exhibit(title, STATISTIC, drawn, tables, line)]
+    return [
+        shown(
+            Exhibit(
+                f"observed_{identifier(key)}",
+                f"{key_title(key)}. {finding}" if named else finding,
+                STATISTIC,
+                observed_curves(changes, observed, names),
+                f"{line_of(comparison)} Observed: {sources_of(observed)}.",
+                (changes_cells(changes, names), observed_cells(MEASURE)),
+            )
+        )
+    ]

@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 
 from dashboard import figures
 from dashboard.application.parts import options
-from dashboard.application.parts.exhibit import exhibit, graph, spoken, table
 from dashboard.application.parts.head import head, lens_notes, through_lenses
+from dashboard.exhibits.components import framed, graph, save_buttons, spoken, table
+from dashboard.exhibits.exhibit import Drawing, Exhibit
 from dashboard.runs.view import View
 from dashboard.text.labels import difference_unit, label
 from dashboard.text.lens_names import key_title
@@ -26,7 +27,7 @@ from dashboard.topics.hour import (
     services_of,
     shortfall,
 )
-from dashboard.topics.through_lenses import Through, line_of, rows_through
+from dashboard.topics.through_lenses import Through, line_of, rows_by_name
 from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"
@@ -92,19 +93,18 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
         return html.P(f"{title}. {said}")
     cells = flow_cells(rows)
     links = "; ".join(f"{row[0]} to {row[1]}: {row[2]}" for row in cells.body)
-    drawn = graph(figures.hour_flow(rows), "hour", f"{title}. {links}.")
+    figure = figures.hour_flow(rows)
+    described = Exhibit("hour", title, f"{NOTE} {said}", Drawing(figure, links), line, (cells,))
+    drawn = graph(figure, described.name, described.alternative)
     waiting: Any = html.Div(id="hour-chart", className="chart")
-    framed = html.Div(waiting, className="scroll", tabIndex=0, role="region", **spoken("Flow chart"))
+    place = html.Div(waiting, className="scroll", tabIndex=0, role="region", **spoken("Flow chart"))
     return html.Div(
-        [
-            dcc.Store(id="hour-drawn", data=drawn.to_plotly_json()),
-            exhibit(title, f"{NOTE} {said}", framed, [cells], line),
-        ]
+        [dcc.Store(id="hour-drawn", data=drawn.to_plotly_json()), framed(described, [place, save_buttons()])]
     )
 
 
 def _came(found: Through, key: str) -> Component:
-    rows = rows_through({key: found[key]}, lambda one: one.summary("hour", rounded=False))
+    rows = rows_by_name({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
             f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} (80 % of runs: {range_text(row)})"

@@ -9,9 +9,9 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.application.parts import options
-from dashboard.application.parts.exhibit import table
 from dashboard.application.parts.head import comparison_of
 from dashboard.credibility.reporting import AUTHOR, STANDARDS, assumption_cells, model_sections, reporting_cells
+from dashboard.exhibits.components import table
 from dashboard.runs.view import View
 from dashboard.text import labels as words
 from dashboard.text.lens_names import key_title

@@ -12,9 +12,9 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import current_state
-from dashboard.application.parts.exhibit import table
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.waiting import refused
+from dashboard.exhibits.components import table
 from dashboard.runs.verification import LARGEST, VerificationResult, read_uploaded, verify
 from dashboard.runs.view import View
 from dashboard.server.access import THIS_COMPUTER, owner

@@ -29,8 +29,7 @@ from dashboard.exports.reproduce import commands
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.topics.several_scenarios import over_shared_seeds
-from dashboard.topics.through_lenses import lens_of
-from dashboard.topics.why import through_shares
+from dashboard.topics.why import shares_through
 from simulator.comparison.comparison import Comparison
 from simulator.errors import IncomparableRunsError, SimulatorError
 from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
@@ -103,12 +102,9 @@ def register(app: Dash) -> None:
 def _one(view: View) -> Content:
     """The view's first scenario through each lens, and at other causal shares where it has been run."""
     found = through_lenses(view)
-    find = partial(comparison_through, view)
-    shares = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
-    made = {lens: each for lens, each in shares.items() if each is not None}
-    content = content_of(
-        LensComparisons(tuple(found.values()), {lens: by_causal_share(each) for lens, each in made.items()})
-    )
+    made = shares_through(found, partial(comparison_through, view))
+    causal = {lens: by_causal_share(each) for lens, each in made.items()}
+    content = content_of(LensComparisons(tuple(found.values()), causal))
     if not made:
         return content
     last = max(max(each[1.0].seeds) for each in made.values())

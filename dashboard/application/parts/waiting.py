@@ -9,10 +9,10 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import current_state
-from dashboard.application.parts.exhibit import spoken
 from dashboard.application.parts.head import comparison_through, other_lenses
 from dashboard.application.parts.page import Page
 from dashboard.application.parts.run_button import run_button
+from dashboard.exhibits.components import spoken
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View

@@ -15,7 +15,7 @@ from calibration.studies.estimates import StudyEstimates
 from calibration.studies.formatting import shown
 from calibration.studies.predictions import fitted_sources, is_among
 from calibration.studies.study import PublishedResult
-from calibration.studies.verdicts import verdict
+from calibration.studies.verdicts import REACH, verdict
 from dashboard.command_line import app
 from dashboard.credibility.published_studies import alternative, predictions_page
 from dashboard.figures.published import predictions
@@ -301,9 +301,34 @@ def test_findings_count_hits_and_name_non_tests_and_studies_that_need_runs(messa
         "fitted": [False, True, False],
         "monte_carlo_error": [0.1, 0.1, 2.0],
         "sampling_error": [1.0, 1.0, 1.0],
+        "distance": [0.5, -9.0, 1.0],
     }
     said = BlindPredictions(pd.DataFrame(rows), *[pd.DataFrame()] * 3, {}).findings()
     messages.check("\n".join(said))
+
+
+def test_too_few_hits_among_independent_studies_say_how_much_wider_the_intervals_would_have_to_be(messages):
+    distance = [0.1, -0.2, 0.3, -0.4, 0.5, -2.0, 2.5, -3.0, 4.0, 5.0]  # half of ten are within 1.28
+    rows = pd.DataFrame(
+        {
+            "study": "a_study",
+            "title": "A study",
+            "hit": np.abs(distance) < REACH,
+            "nothing_hits": True,
+            "informs": "",
+            "fitted": False,
+            "monte_carlo_error": 0.1,
+            "sampling_error": 1.0,
+            "distance": distance,
+        }
+    )
+    no_test = rows.assign(informs="ties.hour_ratio", distance=99.0)
+    found = BlindPredictions(pd.concat([rows, no_test], ignore_index=True), *[pd.DataFrame()] * 3, {})
+    assert found.widening == pytest.approx(3.0 / REACH)  # the eighth of ten is then just within
+    messages.check(found.findings()[3])
+    well = BlindPredictions(rows.assign(distance=0.5 * rows["distance"] / 3.0), *[pd.DataFrame()] * 3, {})
+    assert well.widening < 1.0
+    assert not any("times as wide" in sentence for sentence in well.findings())
 
 
 def test_the_chart_counts_half_predictive_intervals_and_marks_misses(messages):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -15,8 +14,9 @@ from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.worked_example import WorkedExample
 from dashboard.exhibits.exhibit import Tile, edge_of
 from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.scenarios import scenarios_by_year
 from dashboard.exhibits.tiles import tiles
-from dashboard.figures.by_lens import series_by_lens
+from dashboard.figures.curves import Curve, Curves, curves
 from dashboard.figures.style import PLANS, VERDICT_COLOURS, mark_no_change, series_colour
 from dashboard.runs import JobState, Phase
 from dashboard.runs.choices import own_titles
@@ -50,18 +50,15 @@ def test_a_lens_keeps_its_colour_whichever_is_in_front(comparison):
         found = {trace.name or named[0]: trace.line.color for trace in traces}
         colours.setdefault(AS_CLAIMED, set()).update(found[name] for name in named if name == AS_CLAIMED)
         colours.setdefault(TRIALS, set()).update(found[name] for name in named if name == TRIALS and len(named) > 1)
-        rows = pd.DataFrame({"lens_title": named, "difference": 0.0})
-        assert {one.lens_title or named[0]: one.colour for one in series_by_lens(rows)} == {
-            name: series_colour(name) for name in named
-        }
+        lines = curves(Curves("", "", tuple(Curve(name, (0.0,), (1.0,)) for name in named)))
+        assert [trace.line.color for trace in lines.data] == [series_colour(name) for name in named]
     assert colours == {name: {series_colour(name)} for name in (AS_CLAIMED, TRIALS)}
     assert series_colour(AS_CLAIMED) != series_colour(TRIALS)
 
 
 def test_no_plan_has_the_colour_of_a_lens_or_a_verdict(comparison):
-    rows = comparison.by("year", measures=("bed_days",), rounded=False)
-    plans = pd.concat([rows.assign(title=title) for title in "ABCD"])
-    drawn = [trace.line.color for trace in figures.differences_over_years(plans, "days").data]
+    (plans,) = scenarios_by_year({"": dict.fromkeys("ABCD", comparison)}, "A line.")
+    drawn = [trace.line.color for trace in curves(plans.figure).data]
     assert drawn == list(PLANS)
     lenses = {series_colour(name) for name in (AS_CLAIMED, TRIALS, "Evidence as written")}
     assert not lenses & set(PLANS)
@@ -93,8 +90,8 @@ def test_the_words_at_the_line_of_no_change_stay_within_the_chart(low, high, sid
 
 @pytest.mark.parametrize("target", [-8.0, -0.5])
 def test_the_word_at_the_target_stays_within_the_chart(target):
-    rows = pd.DataFrame({"difference": [-9.0, -4.0], "share": [0.5, 1.0]})
-    words = [one for one in figures.s_curve(rows, target, "days").layout.annotations if one.text == "target"]
+    drawn = curves(Curves("days", "", (Curve("", (-9.0, -4.0), (50.0, 100.0)),), target=target))
+    words = [one for one in drawn.layout.annotations if one.text == "target"]
     assert words[0].xanchor == ("right" if target > -4.5 else "left")
 
 

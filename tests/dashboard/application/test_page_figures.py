@@ -6,26 +6,32 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import figures
 from dashboard.credibility.fitted_lens import fit_finding, fit_rows
-from dashboard.topics.certainty import verdict_finding
-from dashboard.topics.costs import break_even_finding, plane_finding, steps_of
-from dashboard.topics.groups import age_by_deprivation, group_rows, relative
+from dashboard.exhibits.certainty import certainty
+from dashboard.exhibits.components import drawn_figure
+from dashboard.exhibits.exhibit import Drawing, Tiles, exhibits_in
+from dashboard.exhibits.money import money, spending
+from dashboard.exhibits.parameters import channels
+from dashboard.exhibits.people import people
+from dashboard.exhibits.scenarios import outcome_of_scenarios, scenarios_by_year
+from dashboard.figures.chart import Chart
+from dashboard.figures.curves import Curves
+from dashboard.topics.costs import break_even_finding, plane_finding
+from dashboard.topics.groups import relative
 from dashboard.topics.hour import flow_finding, flows, hours_text, reached_people, shortfall
 from dashboard.topics.series import (
     acceptability,
     cumulative_cost,
     exceedance,
-    over_time,
     pair_values,
-    parts_of_range,
     plane,
     reached,
     running_mean,
 )
-from dashboard.topics.several_scenarios import pairs_of_lenses, rows_of_lenses, strip_finding, years_of
+from dashboard.topics.several_scenarios import rows_of_lenses, strip_finding
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.experiments.attribution import INTERACTION, TOTAL
 from tests.helpers.finished_runs import made_up_arms
 
@@ -53,52 +59,40 @@ CHANNELS = pd.DataFrame(
 )
 
 
-def frames(helps, named):
-    """Every figure of the pages with its data."""
-    rows = rows_of_lenses({"evidence": named}, "bed_days")
-    admitted = group_rows(helps, "age_band", "emergency_admissions").iloc[:9]
-    return {
-        "strip": (figures.strip, (rows, pairs_of_lenses({"evidence": named}, "bed_days"), "days")),
-        "line_and_band": (
-            figures.line_and_band,
-            (over_time(helps, "bed_days"), {"baseline": "As now", "scenario": "Offset"}, "days"),
-        ),
-        "differences_over_years": (figures.differences_over_years, (years_of(named, "bed_days"), "days")),
-        "waterfall": (figures.waterfall, (steps_of(helps),)),
-        "cumulative": (figures.cumulative, (cumulative_cost(helps),)),
-        "cost_plane": (figures.cost_plane, (plane(helps, "often_always_lonely"), "years")),
-        "acceptability_curve": (
-            figures.acceptability_curve,
-            (acceptability(plane(helps, "often_always_lonely"), [0.0, 1e3, 2e3]), [0.0, 2e3], "worth"),
-        ),
-        "s_curve": (figures.s_curve, (exceedance(np.array([-2.0, 1.0, 4.0])), -1.0, "days")),
-        "running": (figures.running, (running_mean(helps, "bed_days"),)),
-        "variance_components": (figures.variance_components, (parts_of_range(helps, ("bed_days", "net_cost")),)),
-        "channels": (figures.channels, (channel_rows(CHANNELS, "emergency_admissions"), "admissions")),
-        "tile_grid": (figures.tile_grid, (age_by_deprivation(helps),)),
-        "residuals": (figures.residuals, (fit_rows(helps.baseline),)),
-        "hour_flow": (figures.hour_flow, (flows(helps.scenario, helps.seeds),)),
-        "by_group": (figures.by_group, (relative(admitted), "age_band", "%")),
-    }
+def test_every_kind_of_exhibit_is_drawn_from_its_numbers_alone(helps, named):
+    """Drawing an exhibit twice gives the same figure, which has the numbers that its text alternative has."""
+    one = {"": helps}
+    parts = [*money(one, "A line."), *certainty(one, "A line.", "bed_days", -1.0), *people(one, "A line.", "relative")]
+    parts += scenarios_by_year({"": named}, "A line.")
+    parts.append(outcome_of_scenarios({"": named}, "bed_days", "A line."))
+    parts += channels({"": (CHANNELS, "A line.")}, OUTCOMES["emergency_admissions"], {"": ""})
+    found = list(exhibits_in(parts))
+    kinds = {type(exhibit.figure) for exhibit in found}
+    assert kinds == {Chart, Curves, Tiles, Drawing}
+    for exhibit in found:
+        assert exhibit.tables, exhibit.name
+        assert exhibit.title in exhibit.alternative
+        if isinstance(exhibit.figure, Tiles):
+            continue
+        first, second = (drawn_figure(exhibit.figure) for _ in range(2))
+        assert first.to_json() == second.to_json(), exhibit.name
+        assert first.layout.height > 100, exhibit.name
+        if isinstance(exhibit.figure, Chart):
+            drawn = first.data[0].y if exhibit.figure.across else first.data[0].x
+            assert list(drawn) == pytest.approx([*exhibit.figure.series[0].values], nan_ok=True)
 
 
-def test_figures_are_pure(helps, named):
-    for name, (draw, given) in frames(helps, named).items():
-        before = [part.copy() if isinstance(part, pd.DataFrame) else part for part in given]
-        first, second = draw(*given), draw(*given)
-        assert first.to_json() == second.to_json(), name
-        for part, old in zip(given, before, strict=True):
-            if isinstance(part, pd.DataFrame):
-                pd.testing.assert_frame_equal(part, old)
-        assert first.layout.height > 100, name
-
-
-def test_steps_of_the_waterfall_add_up_to_the_net_cost(helps):
-    steps = steps_of(helps)
+def test_all_amounts_of_page_money_by_payer_and_service_have_one_scale(helps):
+    charts = [one.figure for one in spending({"": helps}, "A line.")]
+    assert len(charts) == 3
+    assert len({chart.scale() for chart in charts}) == 1
+    payers = charts[0]
     net = helps.summary(("net_cost",), rounded=False)["difference"].iloc[0]
-    assert steps["label"].iloc[-1] == "Net cost"
-    assert steps["pounds"].iloc[-1] == pytest.approx(net, abs=0.01)
-    assert steps["pounds"].iloc[:-1].sum() == pytest.approx(net, abs=0.01)
+    at = payers.categories.index("Money and capacity together")
+    assert 1e3 * payers.series[0].values[at] == pytest.approx(net)
+    money_and_capacity = [payers.categories.index(name) for name in ("All money", "All capacity")]
+    assert 1e3 * sum(payers.series[0].values[at] for at in money_and_capacity) == pytest.approx(net, abs=0.01)
+    assert payers.categories[-1].startswith("Beside, in no cost")
 
 
 def test_cost_added_up_ends_at_the_net_cost_of_the_whole_run(helps):
@@ -157,16 +151,15 @@ def test_the_s_curve_and_its_target_agree():
     assert reached(differences, 0.0, less=False) == (2, 4)
 
 
-def test_the_running_mean_ends_at_the_mean_with_its_error(helps, messages):
+def test_the_running_mean_ends_at_the_mean_with_its_error(helps):
     rows = running_mean(helps, "emergency_admissions")
     found = helps.summary(("emergency_admissions",), rounded=False).iloc[0]
     assert rows["mean"].iloc[-1] == pytest.approx(found["difference"])
     assert rows["error"].iloc[-1] == pytest.approx(found["monte_carlo_error"])
-    messages.check(verdict_finding(found))
 
 
 def test_the_strip_states_the_verdict_on_every_scenario(named, messages):
-    messages.check(strip_finding(rows_of_lenses({"evidence": named}, "bed_days")))
+    messages.check(strip_finding(rows_of_lenses({"": named}, "bed_days")))
 
 
 def test_the_flow_keeps_the_balance_of_the_ledger(helps):

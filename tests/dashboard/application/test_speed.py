@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.application.page_cache import PageCache
-from dashboard.application.pages import answer, costs
+from dashboard.application.pages import answer, money
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
@@ -57,7 +57,7 @@ def test_only_files_are_kept_and_no_more_than_a_number():
 
 
 def test_pages_are_compressed_for_each_request_and_never_cached(client):
-    first, other = asked(client, "/compare"), asked(client, "/costs")
+    first, other = asked(client, "/compare"), asked(client, "/money")
     assert first.headers["Content-Encoding"] == other.headers["Content-Encoding"] == "br"
     assert b"<h1>Compare</h1>" in brotli.decompress(first.data)
     assert b"<h1>Compare</h1>" not in brotli.decompress(other.data)
@@ -88,7 +88,7 @@ def test_the_first_response_creates_no_draft_and_reports_invalid_addresses(app, 
     assert state_of(app).drafts.latest("this computer") is None
     said = brotli.decompress(asked(client, "/nowhere<b>").data).decode()
     assert "No page is called /nowhere&lt;b&gt;" in said
-    assert "There are no finished runs" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
+    assert "There are no finished runs" in brotli.decompress(asked(client, "/money?scenarios=frome").data).decode()
 
 
 def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, monkeypatch):
@@ -111,9 +111,9 @@ def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, m
 
 def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
     pages = PageCache()
-    assert pages.keeps(costs, View(model=model_version()))
+    assert pages.keeps(money, View(model=model_version()))
     assert not pages.keeps(build, View())
-    assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
+    assert not pages.keeps(money, View(model="0.0.1+0123abcd"))
 
 
 def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch):
@@ -124,7 +124,7 @@ def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch
     assert asked_who == []
     assert owner() == THIS_COMPUTER
     assert asked_who == [True]
-    monkeypatch.setattr(costs, "layout", None)
+    monkeypatch.setattr(money, "layout", None)
     with app.server.app_context():
-        shown = pages.show(costs, View())
-    assert "Costs" in json.dumps(shown.to_plotly_json(), default=str)
+        shown = pages.show(money, View())
+    assert "Money" in json.dumps(shown.to_plotly_json(), default=str)

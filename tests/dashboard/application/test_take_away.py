@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from dashboard.application.pages import answer, compare, costs, who
+from dashboard.application.pages import answer, compare, money, who
 from dashboard.application.parts import app_state, take_away
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.take_away import OFFERED
@@ -168,7 +168,7 @@ def test_a_name_outside_the_folder_is_ignored(client):
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("page", [answer, compare, costs, who], ids=lambda page: page.TITLE)
+@pytest.mark.parametrize("page", [answer, compare, money, who], ids=lambda page: page.TITLE)
 def test_pages_of_results_offer_the_view_and_its_command(made_up, page):
     view = View(("relational_offset",), per="total")
     found = laid_out(made_up, page, view)

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from calibration import load_target_file
-from dashboard import figures
 from dashboard.application.pages import compare
 from dashboard.credibility.observed import (
     changes_cells,
-    in_words,
     observed_beside,
     observed_cells,
+    observed_curves,
     observed_finding,
     observed_notes,
 )
+from dashboard.figures.curves import curves
 from dashboard.runs.view import View
 from dashboard.topics.series import since_start
 from simulator.comparison.comparison import compare as compared
@@ -84,7 +84,7 @@ def test_changes_are_those_of_whole_years_on_the_first_run_by_run():
 def test_the_figure_draws_both_arms_and_both_places_and_leaves_its_rows_alone(frome):
     changes, rows = since_start(frome, MEASURE), observed_beside(frome, MEASURE)
     before = (changes.copy(), rows.copy())
-    drawn = figures.since_start(changes, rows, NAMES)
+    drawn = curves(observed_curves(changes, rows, NAMES))
     assert changes.equals(before[0])
     assert rows.equals(before[1])
     marks = {trace.name: trace for trace in drawn.data if trace.name}
@@ -108,11 +108,12 @@ def test_notes_name_the_calendar_and_programme_of_the_observations(frome, messag
 
 def test_every_number_of_the_chart_is_in_its_words_and_its_table(frome, messages):
     changes, rows = since_start(frome, MEASURE), observed_beside(frome, MEASURE)
-    said, cells = in_words(changes, rows, NAMES), changes_cells(changes, NAMES)
+    said, cells = observed_curves(changes, rows, NAMES).spoken(), changes_cells(changes, NAMES)
     messages.check(said)
-    for name, year, change, low, high in cells.body:
-        assert f" {year}, {name}: {change} % ({low} " in said
-        assert f" {high})" in said
+    assert len(cells.body) == len(changes)
+    for name, year, *_ in cells.body:
+        assert f"{name}, Year {year}: " in said
+    assert "observed in Frome, Year 4: −17 (−26 to −8)" in said
     hidden = changes_cells(changes.assign(low=np.nan, high=np.nan), NAMES)
     assert all(row[3:] == ["withheld", "withheld"] for row in hidden.body)
 
@@ -120,9 +121,9 @@ def test_every_number_of_the_chart_is_in_its_words_and_its_table(frome, messages
 def test_compare_shows_it_for_one_scenario_in_frome(made_up, messages):
     found = seen(made_up, compare, View(("relational_offset",)))
     charts = [part["props"]["id"] for part in of_type(found, "Graph")]
-    assert [name for name in charts if name.startswith("observed-")]
+    assert [name for name in charts if name.startswith("observed_")]
     several = seen(made_up, compare, View(("relational_offset", "volunteers_only")))
-    assert not [part for part in of_type(several, "Graph") if part["props"]["id"].startswith("observed-")]
+    assert not [part for part in of_type(several, "Graph") if part["props"]["id"].startswith("observed_")]
     (heads, captions), (other_heads, other_captions) = (
         ([part["props"]["children"] for part in of_type(page, "H2")], [made["caption"] for made in tables_in(page)])
         for page in (found, several)

@@ -6,15 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import figures
 from dashboard.application.pages import calibration
 from dashboard.application.parts.app_state import state_of
 from dashboard.credibility.simulated_studies import (
-    in_words,
     part_rows,
     parts_cells,
     parts_finding,
     studies_cells,
+    studies_chart,
     studies_finding,
     study_rows,
 )
@@ -93,7 +92,7 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
     state_of(app).library.keep_evaluation(found())
     parts = laid_out(app, calibration, View(lens="evidence"))
     assert "offset evaluate complex_care_hub --place frome --lens evidence" not in text_of(parts)
-    assert "simulated-studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
+    assert "simulated_studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
     heads = [part["props"]["children"] for part in of_type(parts, "H2")]
     assert heads[-3:] == [
         "The baseline of this place beside its targets",
@@ -152,23 +151,18 @@ def test_the_title_has_the_reported_effect_its_parts_and_the_truth(messages):
     assert studies_cells(trial.assign(percent=np.nan)).body[0][4] == "unknown"
 
 
-def test_the_figure_draws_reports_and_truth_apart_and_leaves_the_rows_alone(messages):
+def test_the_chart_has_reports_and_truth_and_leaves_the_rows_alone(messages):
     rows = study_rows({"As claimed": kept(), "On trial evidence": kept(lens_faults=["poor"])})
     before = rows.copy()
-    reported, true, other, _ = figures.simulated_studies(rows).data
+    chart = studies_chart(rows)
+    reported, true, other, _ = chart.series
     assert rows.equals(before)
-    assert list(reported.x) == pytest.approx([-69.0, 12.0, -7.5])
-    assert list(true.x) == pytest.approx([11.0] * 3)
-    assert list(reported.error_x.array) == pytest.approx([10.0, 30.0, 15.0])
-    assert reported.marker.color == true.marker.color != other.marker.color
-    assert (reported.marker.symbol[0], true.marker.symbol, other.marker.symbol[0]) == (
-        "circle", "diamond-open", "x-thin"
-    )  # fmt: skip
-    assert np.isnan(np.asarray(other.error_x.array, dtype=float)).all()
-    assert [min(one.y) < max(one.y) for one in (reported, true)] == [True, True]
-    assert (np.asarray(reported.y) > np.asarray(true.y)).all()
-    said = in_words(rows)
-    messages.check(said)
+    assert reported.values == pytest.approx((-69.0, 12.0, -7.5))
+    assert true.values == pytest.approx((11.0,) * 3)
+    assert reported.lengths()[1] == pytest.approx([10.0, 30.0, 15.0])
+    assert set(other.kinds) == {"withheld"}
+    assert not other.ranged
+    messages.check(chart.spoken())
 
 
 def test_errors_and_ranges_are_over_studies():

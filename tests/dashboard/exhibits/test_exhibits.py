@@ -18,15 +18,15 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from dashboard.application.pages import answer
-from dashboard.application.parts.exhibit import shown as on_a_page
 from dashboard.application.parts.head import through_lenses
+from dashboard.exhibits.components import shown as on_a_page
 from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
 from dashboard.exhibits.paired_forest import in_percent, paired_forest
+from dashboard.exhibits.static_html import static_html
 from dashboard.exhibits.tiles import tiles
 from dashboard.exhibits.years import years
 from dashboard.exports import content_of, write_take_aways
 from dashboard.figures.chart import NO_LEVEL, Chart, Series, chart_of
-from dashboard.report.exhibit import shown as in_a_report
 from dashboard.report.report import report
 from dashboard.runs.view import View
 from dashboard.text.phrases import difference_text, range_text
@@ -42,8 +42,8 @@ from tests.helpers.take_aways import text_of as words_on
 
 ROOT = Path(__file__).parents[3]
 RENDERERS = (
-    "application/parts/exhibit.py",
-    "report/exhibit.py",
+    "exhibits/components.py",
+    "exhibits/static_html.py",
     "exports/slides.py",
     "exports/slide_charts.py",
     "exports/chart_numbers.py",
@@ -167,7 +167,7 @@ def test_the_numbers_of_the_forest_are_the_same_in_every_medium_that_draws_them(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_is_the_same_wherever_there_is_one(media, name):
-    table = media.exhibits[name].table
+    table = media.exhibits[name].tables[0]
     fields = ("caption", "heads", "body", "names")
     assert list(table) in [[made[field] for field in fields] for made in tables_in(media.page)]
     report = " ".join(unescape(Page(media.report).text).split())
@@ -218,8 +218,12 @@ def test_what_is_withheld_is_in_no_exhibit(media):
 def test_an_exhibit_of_one_lens_names_none(media):
     alone = {"As claimed": media.comparisons["As claimed"]}
     for exhibit in (tiles(alone, "A line."), paired_forest(alone, "A line."), years(alone, "A line.")):
-        assert "As claimed" not in f"{exhibit.title} {exhibit.alternative} {exhibit.table.heads}"
+        assert "As claimed" not in f"{exhibit.title} {exhibit.alternative} {exhibit.tables[0].heads}"
         assert exhibit.source == "A line."
+
+
+def in_a_report(exhibit):
+    return static_html([exhibit])
 
 
 MADE_UP = Series("A lens", (1.5, math.nan), (1.0, math.nan), (9.0, math.nan), ("as written", ""), ("better", ""))

@@ -185,12 +185,12 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
     few = {seed: run._replace(cells=run.cells * 0 + run.cells // 400) for seed, run in counts.items()}
     one = compare(results("relational_offset", few), results("baseline", few))
     content = content_of(LensComparisons((one,), {}))
-    chart = drawn_in(content, "emergency_admissions_age_band")
+    chart = drawn_in(content, "age_band_emergency_admissions")
     assert math.isnan(chart.series[0].values[0])
     assert chart.labels()[0] == "0-4 (too few to show)"
     youngest = content.tables["by_age"].query("age_band == '0-4' and measure == 'emergency_admissions'")
     assert youngest[["baseline", "scenario", "difference", "low", "high", "percent"]].isna().all(axis=None)
-    slide = slide_of(Presentation(opened(content, tmp_path, "pptx")), "emergency_admissions_age_band")
+    slide = slide_of(Presentation(opened(content, tmp_path, "pptx")), "age_band_emergency_admissions")
     assert chart_of(slide).chart.plots[0].series[0].values[0] is None
 
 
@@ -203,7 +203,7 @@ def test_several_scenarios_have_a_chart_per_outcome_and_a_colour_per_lens(found,
     assert math.isnan(first.series[1].values[1])
     assert set(content.tiles.figure.by_series()) == set(first.categories)
     assert content.tiles.title == content.charts[0].title
-    assert content.tiles.table.heads[:2] == ["Outcome", "Scenario"]
+    assert content.tiles.tables[0].heads[:2] == ["Outcome", "Scenario"]
     assert set(content.tables["outcomes"]["scenario_title"]) == set(first.categories)
     assert "Also shown: volunteers_only 0a1b2c3d." in content.source
     assert opened(content, tmp_path, "pptx").name == "relational_offset_volunteers_only_frome.pptx"

@@ -13,6 +13,8 @@ import pytest
 from plotly import graph_objects
 
 from dashboard import figures
+from dashboard.exhibits.exhibit import exhibits_in
+from dashboard.exhibits.money import money
 from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.report.folder import read_comparison, write_comparison
 from dashboard.report.report import report, write_report
@@ -25,7 +27,7 @@ from simulator.errors import ResultsError
 from tests.helpers.messages import headings, without_numbers
 from tests.helpers.synthetic_results import lively, results, run
 
-CHARTS = 11
+CHARTS = 20
 
 
 class Page(HTMLParser):
@@ -103,10 +105,10 @@ def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(compariso
     assert len(charts) == CHARTS
     assert all(len(attributes["aria-label"]) > 60 for attributes in charts)
     figure_count = sum(tag == "figure" for tag, _ in page.tags)
-    assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS + 1  # the tiles
+    assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS + 2  # the tiles
     assert sum(tag == "table" for tag, _ in page.tags) >= 8
     line = words.provenance(comparison.scenario.record, comparison.baseline.record, 10)
-    assert page.text.count(line) == CHARTS + 2  # and the foot
+    assert page.text.count(line) == CHARTS + 3  # the tiles and the foot
     messages.check(line)
 
 
@@ -201,11 +203,11 @@ def test_figures_are_pure_and_show_the_frame(comparison):
     drawn = figures.dots(paired_forest({"A lens": comparison}, "A line.", tuple(rows["measure"])).figure)
     assert isinstance(drawn, graph_objects.Figure)
     assert list(drawn.data[0].x) == pytest.approx([*rows["percent"]])
-    ledger = figures.ledger_bars(comparison.ledger())
-    shown = {trace.name: sum(trace.x) for trace in ledger.data}
+    (ledger,) = (one.figure for one in exhibits_in(money({"": comparison}, "A line.")) if one.name == "ledger")
+    shown = {one.name: 1e3 * sum(one.values) for one in ledger.series}
     pounds = comparison.ledger().groupby("account")["pounds"].sum()
-    assert shown["Reinvested"] * 1e6 == pytest.approx(pounds["reinvested"])
-    assert sum(shown.values()) * 1e6 == pytest.approx(pounds["automated"])
+    assert shown["Reinvested"] == pytest.approx(pounds["reinvested"])
+    assert sum(shown.values()) == pytest.approx(pounds["automated"])
 
 
 def test_outcomes_in_words(comparison, messages):

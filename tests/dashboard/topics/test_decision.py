@@ -10,9 +10,9 @@ import pytest
 
 from calibration.sensitivity import Sensitivity
 from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
-from dashboard import figures
 from dashboard.application.pages import why
 from dashboard.application.parts.app_state import state_of
+from dashboard.exhibits.parameters import decided_by
 from dashboard.runs.view import View
 from dashboard.topics import decision
 from tests.dashboard.application.test_pages import laid_out, of_type, tables_in, text_of
@@ -84,7 +84,7 @@ def test_what_was_found_is_shown_with_its_words_and_tables(app, messages):
     (box,) = tables["Parameter bounds with higher costs, or more emergency admissions"]
     assert box == ["net cost, 1", "Time to set up a hub", "none", "6", "weeks", "30 %", "80 %", "60 %", "75 % of 20"]
     charts = {part["props"]["id"] for part in of_type(parts, "Graph")}
-    assert {"moving-evidence", "worth-evidence"} <= charts
+    assert {"moving_evidence_as_written", "worth_evidence_as_written"} <= charts
 
 
 def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
@@ -93,8 +93,9 @@ def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
     messages.check(about(text_of(parts), " 1 of "))
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
     assert {cell for row in tables["Effects of parameters on outcomes"] for cell in row[4:6]} == {"withheld"}
-    drawn = figures.ranged(decision.without_ranges(decision.moving_rows(found().frames)), "pounds a year")
-    assert np.isnan(np.asarray(drawn.data[0].error_x.array, dtype=float)).all()
+    moving, _ = decided_by("", found().frames, "A line.", withheld=True)
+    assert np.isnan(moving.figure.series[0].low).all()
+    assert set(moving.figure.series[0].kinds) == {"withheld"}
 
 
 def test_an_analysis_without_detected_effects_says_so(messages):
@@ -103,15 +104,15 @@ def test_an_analysis_without_detected_effects_says_so(messages):
     messages.check(decision.worth_finding(decision.worth_rows(nothing.frames)))
 
 
-def test_the_figure_draws_the_rows_strongest_above_and_leaves_them_alone(messages):
-    rows = decision.moving_rows(found().frames)
-    before = rows.copy()
-    (bars,) = figures.ranged(rows, "pounds a year").data
-    assert rows.equals(before)
-    assert list(bars.x) == [2_000.0, -12_345.0]
-    assert list(bars.error_x.array) == [1_000.0, 3_345.0]
-    messages.check(decision.in_words(rows))
-    messages.check(decision.in_words(decision.without_ranges(rows)))
+def test_the_chart_has_the_rows_strongest_first_and_leaves_them_alone(messages):
+    before = found().frames["moves"]
+    frames = found().frames
+    moving, _ = decided_by("", frames, "A line.", withheld=False)
+    assert frames["moves"].equals(before)
+    (series,) = moving.figure.series
+    assert series.values == (-12_345.0, 2_000.0)
+    assert series.lengths()[1] == [3_345.0, 1_000.0]
+    messages.check(moving.alternative)
 
 
 def test_the_frames_are_those_of_an_analysis():

@@ -12,21 +12,22 @@ import pytest
 from dashboard.application.pages import answer, why
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.run_button import question
+from dashboard.exhibits.causal_shares import causal_shares
 from dashboard.runs.view import View
 from dashboard.server import ProxyHeader
 from dashboard.server.serving import secure
 from dashboard.topics.why import (
     FEWEST_DRAWS,
     at_share,
-    causal_finding,
-    causal_rows,
     draws_used,
     lenses_to_ask,
+    shares_through,
     tornado,
     tornado_cells,
     tornado_finding,
 )
 from simulator.comparison.comparison import compare
+from simulator.experiments.lens_comparisons import by_causal_share
 from tests.dashboard.application.test_pages import laid_out, of_type
 from tests.helpers.finished_runs import application, made_up_arms
 from tests.helpers.one_resident import Person
@@ -88,34 +89,39 @@ def test_chance_is_not_attributed_to_parameters_and_few_draws_are_not_ranked(mes
     assert tornado(few, "emergency_admissions")[0].empty
 
 
+def as_written(arm):
+    said = {"lens": "evidence", "lens_title": "Evidence as written", "lens_faults": []}
+    return replace(arm, record={**arm.record, **said})
+
+
 def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messages):
-    base, scenario, *_ = made_up_arms()
+    base, scenario, *_ = (as_written(arm) for arm in made_up_arms())
     whole, half = compare(scenario, base), compare(base, base)
     kept = {at_share("evidence", 0.0): half, at_share("evidence", 0.5): half}
-    rows = causal_rows({"evidence": whole}, kept.get)
+    rows = by_causal_share(shares_through({"evidence": whole}, kept.get)["evidence"])
     mine = rows[rows["measure"] == "emergency_admissions"]
     assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
     assert mine["difference"].tolist()[:2] == [0.0, 0.0]
     assert mine["difference"].tolist()[2] < 0.0
-    said = causal_finding(mine, "Emergency admissions")
-    messages.check(said)
+    (shown,) = causal_shares({"Evidence as written": whole}, {"evidence": rows}, "A line.")
+    messages.check(shown.title)
     assert lenses_to_ask({"evidence": whole}, kept.get) == []
-    assert causal_rows({"evidence": whole}, lambda _: None) is None
+    assert shares_through({"evidence": whole}, lambda _: None) == {}
     assert lenses_to_ask({"evidence": whole}, lambda _: None) == ["evidence_causal_0", "evidence_causal_0.5"]
 
 
 def test_a_main_lens_with_another_causal_share_is_not_mistaken_for_share_one():
-    base, scenario, *_ = made_up_arms()
+    base, scenario, *_ = (as_written(arm) for arm in made_up_arms())
     whole, none = compare(scenario, base), compare(base, base)
     front = {at_share("evidence", 0.0): none}
     assert lenses_to_ask(front, lambda _: None) == ["evidence_causal_0.5", "evidence"]
     kept = {"evidence": whole, at_share("evidence", 0.5): none}
-    rows = causal_rows(front, kept.get)
+    rows = by_causal_share(shares_through(front, kept.get)["evidence"])
     mine = rows[rows["measure"] == "emergency_admissions"]
     assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
     assert mine["difference"].tolist()[0] == 0.0
     assert mine["difference"].tolist()[2] < 0.0
-    assert causal_rows(front, lambda _: None) is None
+    assert shares_through(front, lambda _: None) == {}
 
 
 @pytest.fixture(scope="module")

@@ -80,10 +80,10 @@ def test_the_error_at_sizes_left_out_is_that_of_a_curve_through_the_others():
     assert bent.missed()["emergency_admissions"] > 1.0
 
 
-def test_between_sizes_the_shipped_curves_are_within_a_tenth_of_their_largest_effect(sized):
+def test_between_sizes_the_shipped_curves_are_off_by_a_quarter_of_what_matters_or_a_tenth_of_the_effect_at_most(sized):
     largest = {measure: abs(found.mean(axis=1)).max() for measure, found in sized.differences.items()}
     for measure in ("emergency_admissions", "often_always_lonely", "net_cost"):
-        assert sized.missed()[measure] <= 0.1 * largest[measure], measure
+        assert sized.missed()[measure] <= max(0.25 * sized.matters[measure], 0.1 * largest[measure]), measure
 
 
 def test_pairs_missing_at_a_size_are_refused(ready):

@@ -11,10 +11,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.application.pages.build.fields import button, faults, problem_text
-from dashboard.application.parts.exhibit import spoken, table
 from dashboard.building.check import DraftCheck
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.facts import WholeRun, ledger_bar, whole_run
+from dashboard.exhibits.components import spoken, table
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
 from dashboard.runs.choices import place_titles
 from dashboard.runs.view import View

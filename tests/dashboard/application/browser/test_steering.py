@@ -14,7 +14,7 @@ def test_a_choice_changes_the_address_and_the_address_restores_it(opened):
     here.page.wait_for_function("() => document.querySelector('main h1').textContent.startsWith('Volunteers only')")
     assert "scenarios=volunteers_only" in here.page.url
     query = here.page.url.split("?")[1]
-    here = opened(f"/costs?{query}")
+    here = opened(f"/money?{query}")
     assert here.page.inner_text(".compared").startswith("Volunteers only compared with")
     assert here.page.input_value("#scenario") == "Volunteers only"
 
@@ -66,7 +66,7 @@ def test_the_flow_chart_alone_fetches_the_whole_chart_library(opened):
         "[...document.scripts].map(script => script.src).filter(src => src.includes('plotly.min'))"
     )
     assert len(scripts) == 1
-    here = opened("/costs")
+    here = opened("/money")
     assert not here.page.evaluate("[...document.scripts].some(script => script.src.includes('plotly.min'))")
 
 

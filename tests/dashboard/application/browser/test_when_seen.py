@@ -23,7 +23,7 @@ def busy(browser, address):
 
 
 def test_charts_below_are_drawn_without_scrolling_when_the_browser_is_idle(opened):
-    here = opened("/costs")
+    here = opened("/money")
     here.page.wait_for_function(ALL_DRAWN)
     assert len(here.page.evaluate(CHARTS)) > 4
     assert here.page.evaluate("window.scrollY") == 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, Final
 
 import pandas as pd
+from dash import html
+from dash.development.base_component import Component
 
-from dashboard.figures import billions, claims_bars
-from dashboard.text.html import chart, exhibit, unbroken
+from dashboard.exhibits.components import shown, table, unbroken
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.figures.chart import Chart, chart_of
 from dashboard.text.labels import difference_unit, measured
 from dashboard.text.phrases import difference_text, range_text
-from dashboard.text.tables import html_table, whole_pounds
+from dashboard.text.tables import Cells, cells_of, whole_pounds
 from dashboard.topics.through_lenses import as_shown
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.wider_ledger import (
@@ -38,35 +40,46 @@ CLAIMS_NOTE: Final = (
     "runs with the middle 80 %, undiscounted."
 )
 _POUNDS: Final = "pounds per year"
+_CLAIMS: Final = {
+    "claimed_gross_saving": "{uk} a year in the UK, gross",
+    "claimed_net_saving": "{uk} a year in the UK, net",
+    "claimed_digital_saving": "{uk} a year in the UK, by government",
+    "automated": "staff time automated",
+    "released": "released after rework and technology",
+}
 _GRADES: Final = {"C": "Grade C: weak evidence of cause", "assumption": "Assumption: below grade C"}
 
 
-def wider_section(comparison: Comparison, line: str) -> str:
+def wider(comparison: Comparison, source: str) -> Component:
     """The lines as cards, the national claims compared with the simulation, and the sources."""
-    table = as_shown(comparison, wider_ledger(comparison, rounded=False))
+    rows = as_shown(comparison, wider_ledger(comparison, rounded=False))
     rests = associations(comparison)
     share = rests[rests["name"] == "causal_share"]["value"].iloc[0]
-    cards = "".join(_card(each, table[table["line"] == each.name], rests) for each in LINES)
-    return (
-        f'<section class="wider"><h2>{escape(HEADING)}</h2><p>{escape(LEAD.format(share=f"{100 * share:.0f} %"))}</p>'
-        f'<ul class="cards">{cards}</ul>{_claims(comparison, line)}'
-        f"<details><summary>Sources of the wider ledger</summary>{_sources(rests)}</details></section>"
+    cards = [_card(each, rows[rows["line"] == each.name], rests) for each in LINES]
+    return html.Section(
+        [
+            html.H2(HEADING),
+            html.P(LEAD.format(share=f"{100 * share:.0f} %")),
+            html.Ul(cards, className="cards"),
+            shown(_claims(comparison, source)),
+            html.Details([html.Summary("Sources of the wider ledger"), table(_sources(rests))]),
+        ],
+        className="wider",
     )
 
 
-def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
+def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> Component:
     simulated, implied = (rows[rows["part"] == part].iloc[0] for part in (SIMULATED, IMPLIED))
     lead = rests[rests["line"] == line.name]
-    source = line.source or str(lead["source"].iloc[0]).strip()
     points = (
         ("In the model", f"{simulated['label']}: {change_text(simulated)}"),
         ("Implied effect", implied_text(implied)),
-        ("Source", source),
+        ("Source", line.source or str(lead["source"].iloc[0]).strip()),
         ("Why shown separately", line.why),
     )
-    body = "".join(f"<dt>{escape(name)}</dt><dd>{unbroken(text)}</dd>" for name, text in points)
+    body = [part for name, text in points for part in (html.Dt(name), html.Dd(unbroken(text)))]
     grade = _GRADES[str(rows["grade"].iloc[0])]
-    return f'<li><h3>{escape(line.title)}</h3><p class="grade">{escape(grade)}</p><dl>{body}</dl></li>'
+    return html.Li([html.H3(line.title), html.P(grade, className="grade"), html.Dl(body)])
 
 
 def change_text(row: pd.Series[Any]) -> str:
@@ -86,14 +99,17 @@ def implied_text(row: pd.Series[Any]) -> str:
     return f"{row['label']}: {change_text(row)}"
 
 
-def _claims(comparison: Comparison, line: str) -> str:
-    rows = as_shown(comparison, claims(comparison))
-    title = claims_finding(rows)
-    error = claims_error(comparison)
+def _claims(comparison: Comparison, source: str) -> Exhibit[Chart]:
+    rows, error = as_shown(comparison, claims(comparison)), claims_error(comparison)
     money = rows[rows["unit"] == _POUNDS]
-    said = "; ".join(f"{row['label']}: {amount_text(row['place'], row, error)}" for _, row in money.iterrows())
-    drawn = chart(claims_bars(money), "claims", f"{title}. {said}.")
-    return exhibit(title, CLAIMS_NOTE, drawn, claims_table(rows, error), line)
+    names = [
+        f"{row['kind'].capitalize()}: {_CLAIMS[row['name']].format(uk=billions(row['uk']))}"
+        for _, row in money.iterrows()
+    ]
+    said = [f"{row['label']}, {amount_text(row['place'], row, error)}" for _, row in money.iterrows()]
+    drawn = money.assign(name=names, difference=money["place"], scale=1e-6, words=said)
+    chart = chart_of(drawn, "£ million a year")
+    return Exhibit("claims", claims_finding(rows), CLAIMS_NOTE, chart, source, (claims_cells(rows, error),))
 
 
 def claims_finding(rows: pd.DataFrame) -> str:
@@ -123,7 +139,7 @@ def claims_sentence(comparison: Comparison) -> str:
     )
 
 
-def claims_table(rows: pd.DataFrame, error: float) -> str:
+def claims_cells(rows: pd.DataFrame, error: float) -> Cells:
     """Claims and simulated amounts a year, in pounds unless another unit stands there, with lower and upper ends."""
     body = [
         [
@@ -136,7 +152,7 @@ def claims_table(rows: pd.DataFrame, error: float) -> str:
         for _, row in rows.iterrows()
     ]
     heads = ["Amount", "Kind", "A place of this size", "Lower", "Upper", "England", "UK", "Grade", "Source"]
-    return html_table("National claims and simulated amounts, a year", heads, body, names=1)
+    return Cells("National claims and simulated amounts, a year", heads, body, 1)
 
 
 def amount_text(pounds: float, row: pd.Series[Any], error: float) -> str:
@@ -150,6 +166,15 @@ def amount_text(pounds: float, row: pd.Series[Any], error: float) -> str:
     return measured(pounds, error, "pounds")
 
 
+def billions(pounds: float) -> str:
+    """Pounds in whole billions.
+
+    >>> billions(40e9)
+    '£40bn'
+    """
+    return f"£{pounds / 1e9:.0f}bn"
+
+
 def _claimed(amount: float, unit: str) -> str:
     """A claim in hours or as a share, with its unit, three digits.
 
@@ -159,18 +184,10 @@ def _claimed(amount: float, unit: str) -> str:
     return f"{100.0 * amount:.3g} %" if unit == "share" else f"{float(f'{amount:.3g}'):,.0f} hours"
 
 
-def _sources(rests: pd.DataFrame) -> str:
-    titles = {line.name: line.title for line in LINES}
-    body = [
-        [
-            titles[row["line"]],
-            str(row["label"]),
-            *(f"{row[name]:,.3g}" if abs(row[name]) < 1e6 else f"{row[name]:.3g}" for name in ("value", "low", "high")),
-            str(row["unit"]),
-            str(row["grade"]),
-            str(row["source"]).strip(),
-        ]
-        for _, row in rests.iterrows()
-    ]
-    heads = ["Line", "Parameter", "Value", "Lower", "Upper", "Unit", "Grade", "Source"]
-    return html_table("Associations, with the values drawn in the runs", heads, body, names=2)
+def _sources(rests: pd.DataFrame) -> Cells:
+    shown = rests.assign(title=rests["line"].map({line.name: line.title for line in LINES}))
+    columns = (
+        "Line={title} | Parameter={label} | Value={value:,.3g} | Lower={low:,.3g} | Upper={high:,.3g} | Unit={unit} | "
+        "Grade={grade} | Source={source}"
+    )
+    return cells_of(shown, "Associations, with the values drawn in the runs", columns, names=2)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 from typing import Any, Final
 
 import pandas as pd
+from dash import html
+from dash.development.base_component import Component
 
 from calibration.lens.warnings import another_model
+from dashboard.exhibits.causal_shares import causal_shares
+from dashboard.exhibits.components import Part, table
 from dashboard.text.labels import CAUSAL_MISSING, WITHHELD, difference_unit, measured, signed
-from dashboard.text.lens_names import lens_name
+from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import difference_text, range_text
-from dashboard.text.tables import html_table
+from dashboard.text.tables import Cells
+from dashboard.topics.through_lenses import line_of
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.experiments.structural_variants import minimax_regret_finding
@@ -40,38 +44,36 @@ _IMPLIED_STRENGTHS: Final = (
 )
 
 
-def lenses_section(found: LensComparisons) -> str:
-    """The section on lenses; with a single lens, its name and notes."""
+def through_each_lens(found: LensComparisons) -> list[Component]:
+    """Outcomes by lens, with the names and notes of the lenses; with a single lens, its name and notes."""
     first = found.comparisons[0].scenario.record
     named = str(first.get("lens_title", "Evidence as written"))
-    parts = [f"<p>Lens: {escape(named)}.</p>"]
+    parts: list[Component] = [html.P(f"Lens: {named}.")]
     if len(found.comparisons) > 1:
-        parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
-        others = "; ".join(_link(one) for one in found.comparisons[1:])
-        parts.append(f"<p>Unless a lens is named, the lens is: {escape(named)}. This page through: {others}.</p>")
-    parts += [_notes(one) for one in found.comparisons]
-    parts += [] if found.variants is None else [_variants(found.variants.regrets)]
-    return "".join(parts)
+        rows = [
+            [row["label"], str(row["lens_title"]).partition(",")[0], *_cells(row)]
+            for _, row in found.side_by_side().iterrows()
+        ]
+        links = [part for one in found.comparisons[1:] for part in ("; ", _link(one))][1:]
+        parts = [
+            html.H2("Through each lens"),
+            table(Cells("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, 2)),
+            html.P([f"Unless a lens is named, the lens is: {named}. This page through: ", *links, "."]),
+        ]
+    parts += [part for one in found.comparisons for part in _notes(one)]
+    return parts if found.variants is None else [*parts, *_variants(found.variants.regrets)]
 
 
-def strengths_section(found: LensComparisons) -> str:
-    """The section on implied effect sizes, and on the headline if less of each association is causal."""
-    parts = [_implied_strengths(found, one) for one in found.comparisons]
-    parts += [causal_part(found, one) for one in found.comparisons]
-    return f"<h2>Implied effect sizes</h2>{''.join(parts)}" if any(parts) else ""
+def strengths(found: LensComparisons) -> list[Part]:
+    """Implied effect sizes, and the headline if less of each association is causal."""
+    parts = [part for one in found.comparisons for part in _implied_strengths(found, one)]
+    parts += [part for one in found.comparisons for part in causal_part(found, one)]
+    return [html.H2("Implied effect sizes"), *parts] if parts else []
 
 
-def _link(one: Comparison) -> str:
+def _link(one: Comparison) -> Component:
     record = one.scenario.record
-    return f'<a href="through/{escape(str(record["lens"]))}/report.html">{escape(str(record["lens_title"]))}</a>'
-
-
-def _side_by_side(found: LensComparisons) -> str:
-    rows = [
-        [row["label"], str(row["lens_title"]).partition(",")[0], *_cells(row)]
-        for _, row in found.side_by_side().iterrows()
-    ]
-    return html_table("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, names=2)
+    return html.A(str(record["lens_title"]), href=f"through/{record['lens']}/report.html")
 
 
 def _cells(row: pd.Series[Any]) -> list[str]:
@@ -85,22 +87,22 @@ def _cells(row: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _notes(one: Comparison) -> str:
+def _notes(one: Comparison) -> list[Component]:
     """Notes on a lens: whether it was fitted to another model version, and the checks it failed."""
     record = one.scenario.record
-    name = escape(str(record.get("lens_title", "Evidence as written")))
+    name = str(record.get("lens_title", "Evidence as written"))
     versions = (str(record.get("lens_fitted_to", "")), str(record["model_version"]))
-    noted = "".join(f"<p>{name}: {escape(said)}</p>" for said in another_model(str(record.get("lens")), *versions))
-    said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
-    if not said:
+    noted: list[Component] = [html.P(f"{name}: {said}") for said in another_model(str(record.get("lens")), *versions)]
+    faults = [html.Li(fault) for fault in record.get("lens_faults", ())]
+    if not faults:
         return noted
-    return f"{noted}<p>{name}: the ranges should not be used, since this lens failed checks.</p><ul>{said}</ul>"
+    return [*noted, html.P(f"{name}: the ranges should not be used, since this lens failed checks."), html.Ul(faults)]
 
 
-def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
-    table = found.strengths(one)
-    if table is None:
-        return ""
+def _implied_strengths(found: LensComparisons, one: Comparison) -> list[Part]:
+    sizes = found.strengths(one)
+    if sizes is None or sizes.empty:
+        return []
     rows = [
         [
             row["label"],
@@ -110,41 +112,32 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
             "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
-        for _, row in table.iterrows()
+        for _, row in sizes.iterrows()
     ]
-    if not rows:
-        return ""
     title = f"Implied effect sizes: {one.scenario.record['lens_title']}"
     believed = str(one.scenario.record.get("lens_believed", ""))
-    return f"<p>{escape(believed)}</p>{html_table(title, _IMPLIED_STRENGTHS, rows, names=1)}"
+    return [html.P(believed), table(Cells(title, list(_IMPLIED_STRENGTHS), rows, 1))]
 
 
 def _range(value: float, low: float, high: float) -> str:
     return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
-def causal_part(found: LensComparisons, one: Comparison) -> str:
+def causal_part(found: LensComparisons, one: Comparison) -> list[Part]:
     """The headline of a lens at each causal share, or a sentence if that is still to be made."""
-    table = found.causal.get(lens_name(one.scenario.record))
-    if table is None and not found.causal_missing:
-        return ""
-    if table is None:
-        return f"<p>{escape(str(one.scenario.record['lens_title']))}: {escape(CAUSAL_MISSING)}</p>"
-    title = f"If less of each association is causal: {one.scenario.record['lens_title']}"
-    rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
-    note = (
-        "Associations from observational studies, with none, half or all of each treated as causal; "
-        f"{int(table['runs'].max())} pairs of runs each, with a separate parameter draw in every pair."
-    )
-    heads = ["Outcome", "Causal share", *_HEADS]
-    return f"{html_table(title, heads, rows, names=2)}<p>{escape(note)}</p>"
+    title = str(one.scenario.record.get("lens_title", ""))
+    made: list[Part] = [*causal_shares({lens_title(one.scenario.record): one}, found.causal, line_of(one))]
+    return made or ([html.P(f"{title}: {CAUSAL_MISSING}")] if found.causal_missing else [])
 
 
-def _variants(table: pd.DataFrame) -> str:
-    rows = [variant_cells(row) for row in table.to_dict("records")]
-    said = f"<p>{escape(minimax_regret_finding(table))} {VARIANTS_NOTE}</p>"
+def _variants(regrets: pd.DataFrame) -> list[Component]:
+    rows = [variant_cells(row) for row in regrets.to_dict("records")]
     caption = "The difference, and the regret of adopting the scenario and of not adopting it"
-    return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
+    return [
+        html.H2("Under each structural variant"),
+        html.P(f"{minimax_regret_finding(regrets)} {VARIANTS_NOTE}"),
+        table(Cells(caption, list(VARIANT_HEADS), rows, 1)),
+    ]
 
 
 def variant_cells(row: dict[Any, Any]) -> list[str]:

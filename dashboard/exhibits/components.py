@@ -1,52 +1,72 @@
-"""Exhibits on pages: finding, note on the statistic, figure, table and provenance."""
+"""Exhibits as components of a page: finding, note on the statistic, figure, table and provenance."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles, edge_of
+from dashboard.exhibits.exhibit import AnyExhibit, Drawing, Exhibit, Tile, Tiles, edge_of
 from dashboard.figures import dots, marks_key
 from dashboard.figures.chart import Chart
+from dashboard.figures.curves import Curves, curves
 from dashboard.text.lens_names import lens_class
 from dashboard.text.tables import Cells
 
+Part = Component | AnyExhibit | tuple[AnyExhibit | Component, ...]
+"""A part of a page: a component, an exhibit, or several of them side by side."""
 
-def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> Component:
+
+def components(parts: Iterable[Part]) -> list[Component]:
+    """The components of a page for its parts."""
+    return [_component(part) for part in parts]
+
+
+def _component(part: Part) -> Component:
+    if isinstance(part, tuple):
+        return html.Div(components(part), className="pair") if len(part) > 1 else _component(part[0])
+    return shown(part) if isinstance(part, Exhibit) else part
+
+
+def shown(described: AnyExhibit) -> Component:
     """An exhibit with any kind of figure."""
-    figure, statistic = described.figure, described.statistic
+    figure = described.figure
     if isinstance(figure, Tiles):
         drawn = [_tiles(figure, described.alternative)]
     else:
-        drawn = [graph(dots(figure), described.name, described.alternative), save_buttons()]
-        statistic = f"{statistic} {marks_key(figure)}"
-    tables = [described.table] if described.table else []
-    return _section(described.title, statistic, drawn, tables, described.source)
+        drawn = [graph(drawn_figure(figure), described.name, described.alternative), save_buttons()]
+    return framed(described, drawn)
 
 
-def exhibit(title: str, statistic: str, drawn: Component, tables: Sequence[Cells], provenance: str) -> Component:
-    """A chart with its finding, its statistic, its tables (folded) and its provenance."""
-    return _section(title, statistic, [drawn, save_buttons()], tables, provenance)
-
-
-def _section(
-    title: str, statistic: str, drawn: Sequence[Component], tables: Sequence[Cells], provenance: str
-) -> Component:
+def framed(described: AnyExhibit, drawn: Sequence[Component]) -> Component:
+    """An exhibit around its figure as drawn: finding, statistic, tables (folded) and provenance."""
     return html.Section(
         [
-            html.H3(unbroken(title)),
-            html.P(statistic, className="statistic"),
-            html.Figure([*drawn, html.Figcaption(provenance)]),
-            html.Details([html.Summary("Table of the numbers"), *(table(cells) for cells in tables)]),
+            html.H3(unbroken(described.title)),
+            html.P(statistic_of(described), className="statistic"),
+            html.Figure([*drawn, html.Figcaption(described.source)]),
+            html.Details([html.Summary("Table of the numbers"), *(table(cells) for cells in described.tables)]),
         ],
         className="exhibit",
     )
+
+
+def drawn_figure(figure: Chart | Curves | Drawing) -> go.Figure:
+    """The Plotly figure of a figure."""
+    if isinstance(figure, Drawing):
+        return figure.figure
+    return dots(figure) if isinstance(figure, Chart) else curves(figure)
+
+
+def statistic_of(described: AnyExhibit) -> str:
+    """The statistic of an exhibit, with the meaning of marks that show a verdict."""
+    key = marks_key(described.figure) if isinstance(described.figure, Chart) else ""
+    return f"{described.statistic} {key}".strip()
 
 
 def _tiles(figure: Tiles, alternative: str) -> Component:
@@ -72,8 +92,7 @@ def table(cells: Cells) -> Component:
 
     The browser builds it from its cells (`assets/tables.js`), since each cell as a component would take a millisecond.
     """
-    held = {"caption": cells.caption, "heads": cells.heads, "names": cells.names, "body": cells.body}
-    said: dict[str, Any] = {"data-table": json.dumps(held, ensure_ascii=False), **spoken(cells.caption)}
+    said: dict[str, Any] = {"data-table": json.dumps(cells._asdict(), ensure_ascii=False), **spoken(cells.caption)}
     return html.Div(className="scroll", tabIndex=0, role="region", **said)
 
 
@@ -128,6 +147,7 @@ def unbroken(text: str) -> list[Any]:
 
 
 KINDS: Final = ("svg", "png")
+SAVE_BUTTONS: Final = "save-chart"
 
 
 def save_buttons() -> Component:
@@ -138,4 +158,4 @@ def save_buttons() -> Component:
         )
         for kind in KINDS
     ]
-    return html.P(["Save the chart as ", *buttons], className="save-chart")
+    return html.P(["Save the chart as ", *buttons], className=SAVE_BUTTONS)
