@@ -9,8 +9,8 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.application.parts import options
-from dashboard.application.parts.exhibit import spoken, unbroken
 from dashboard.application.parts.grid import grid, searchable
+from dashboard.exhibits.components import spoken, unbroken
 from dashboard.runs.choices import scenario_name
 from dashboard.runs.view import View
 from dashboard.text.labels import labels_in, verdict_rule
