@@ -128,7 +128,7 @@ def load_district_results(folder: Path = FOLDER) -> Bundle:
     plan = DistrictsPlan.of_record(found.record)
     held = {row["spec_hash"] for row in found.tables["entries"].to_dict("records")}
     for lens in plan.lenses:
-        if _first_spec_hash(plan, lens) not in held:
+        if _first_spec_hash(plan, lens, apply_lens(lens).hash) not in held:
             raise ResultsError(
                 f"The results of districts are of an earlier {plan.scenario} or lens {lens}. They are made again with "
                 f"'{found.record['command']}'."
@@ -137,7 +137,7 @@ def load_district_results(folder: Path = FOLDER) -> Bundle:
 
 
 @lru_cache(maxsize=8)
-def _first_spec_hash(plan: DistrictsPlan, lens: str) -> str:
+def _first_spec_hash(plan: DistrictsPlan, lens: str, _lens_hash: str) -> str:
     first = next(iter(plan.districts or district_titles()))
     return plan.group(first, lens).specs[-1].hash
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,6 @@ def write_made_up(folder: Path) -> Bundle:
     return load_district_results(folder)
 
 
-@lru_cache(maxsize=1)
 def made_up_tables() -> dict[str, pd.DataFrame]:
     plan, rng = DistrictsPlan(), np.random.default_rng(1)
     names = sorted(district_titles())

@@ -38,16 +38,18 @@ _LEAD: Final = "Would it do the same everywhere? One tile for each district, nea
 
 def layout(view: View) -> Component:
     """The map for an outcome, through the main lens if districts were run through it, otherwise through the first."""
-    record = load_district_results().record
+    ready = load_district_results()
+    record = ready.record
     plan = DistrictsPlan.of_record(record)
     lens = lens_of(view.lens) if lens_of(view.lens) in plan.lenses else plan.lenses[0]
-    outcomes = labels_in("first screen")
+    held = set(ready.tables["pairs"]["measure"])
+    outcomes = {name: title for name, title in labels_in("first screen").items() if name in held}
     coloured_by = options.chosen(view, "colour", COLOURED_BY)
     rows = district_rows(options.chosen(view, "outcome", outcomes), lens, view.matters)
     finding, unit = districts_finding(rows), str(rows["unit"].iloc[0])
     compared = f"{scenario_name(plan.scenario)} compared with {scenario_name(BASE)}, {len(rows)} districts of England."
     drawn = {"label": f"Map. {finding}", "chosen": view.place, "hint": _HINT, "tiles": tiles(rows, coloured_by)}
-    held: Any = {"data-districts": json.dumps(drawn, ensure_ascii=False)}
+    tiled: Any = {"data-districts": json.dumps(drawn, ensure_ascii=False)}
     colours = [
         html.Li([html.Span(style={"background": colour}), words])
         for colour, words in key_of(coloured_by, str(rows["good"].iloc[0])).items()
@@ -68,7 +70,7 @@ def layout(view: View) -> Component:
                 [
                     html.H2(unbroken(finding)),
                     html.P(districts_note(rows, plan), className="statistic"),
-                    html.Div(className="districts-map", **held),
+                    html.Div(className="districts-map", **tiled),
                     html.Ul(colours, className="colours", **spoken("Colours")),
                     html.P(f"{verdict_rule(view.matters)} {districts_source(record)}", className="provenance"),
                 ],
