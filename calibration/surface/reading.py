@@ -28,7 +28,7 @@ from simulator.comparison.smallest_differences import DEFAULTS, Matters, smalles
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.experiments.sized_plan import MEASURES
 from simulator.lenses import apply_lens, lens_names
-from simulator.places import load_place, place_names
+from simulator.places import place_names
 from simulator.results.folder import RECORD, read_tables
 from simulator.results.results import parameter_draw_of
 from simulator.results.run_record import model_version
@@ -61,7 +61,7 @@ class Surface:
         made_by, version = str(self.record["model_version"]), model_version()
         changed = [
             *(name for name, held in self.record["scenarios"].items() if load_scenario(name).hash != held),
-            *(n for n, held in self.record["places"].items() if n not in place_names() or load_place(n).hash != held),
+            *(name for name in self.record["places"] if name not in place_names()),
             *(n for n, held in self.record["lenses"].items() if n not in lens_names() or apply_lens(n).hash != held),
         ]
         again = f"They are made again with '{self.record['command']}'."

@@ -63,12 +63,12 @@ class Answer:
     programmes: Mapping[str, str]  # titles
     source: str
     model: str  # model version
-    spec_hash: str  # of the plan through the first lens
+    scenario: tuple[str, str]  # name of the place, and hash of the scenario
     exact: Mapping[str, BetweenSizes] = field(default_factory=dict)  # the plan itself, from more pairs of runs
 
     def with_runs(self, own: Answer) -> Answer:
         """The answer after the plan itself was run: that of its runs if they are more, or of another specification."""
-        if own.spec_hash != self.spec_hash:
+        if own.scenario != self.scenario or own.residents != self.residents:
             return own
         more = set(own.lenses) == set(self.lenses) and own.pairs > self.pairs
         return replace(self, exact=own.lenses, source=own.source) if more else self
@@ -291,6 +291,6 @@ def _answer(
         believed=str(records[-1].get("lens_believed", "")),
         programmes={str(one["name"]): str(one["title"]) for one in first.get("programmes", ())},
         model=str(first["model_version"]),
-        spec_hash=str(first["spec_hash"]),
+        scenario=(str(first["place"]), str(first["scenario_hash"])),
         source=provenance(first, base, min(len(one.draws) for one in lenses.values())),
     )

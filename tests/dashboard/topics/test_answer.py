@@ -133,7 +133,7 @@ def test_a_plan_of_one_size_has_no_dial_and_the_numbers_of_its_runs(answer):
 
 
 def test_runs_of_another_specification_replace_what_ships_and_more_runs_of_the_same_make_it_exact(answer):
-    other = replace(answer, spec_hash="another")
+    other = replace(answer, scenario=("frome", "another"))
     assert answer.with_runs(other) is other
     assert answer.with_runs(answer) is answer
     more = {key: replace(one, draws=range(100)) for key, one in answer.lenses.items()}
