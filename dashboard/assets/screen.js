@@ -21,13 +21,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       });
       return path;
     },
-    /* Keep the size and the outcome shown in the address, without loading the page anew. */
-    keep: function (times, outcome) {
-      const address = new URL(window.location);
-      address.searchParams.set('times', times);
-      address.searchParams.set('outcome', outcome);
+    /* Keep values in the address, without loading the page anew; the last argument is their names there. */
+    keep: function () {
+      const given = Array.from(arguments), names = given.pop(), address = new URL(window.location);
+      names.forEach(function (name, at) { address.searchParams.set(name, given[at]); });
       window.history.replaceState(window.history.state, '', address);
-      return times;
+      return names;
     },
     print: function () { window.print(); return 1; },
     search: function (text) { return {quickFilterText: text || ''}; },

@@ -74,6 +74,12 @@ class Answer:
         return replace(self, exact=own.lenses, source=own.source) if more else self
 
     @property
+    def multiples(self) -> list[float]:
+        """Multiples that were run through every lens, rising, with 0 in front."""
+        several = [set(one.multiples.tolist()) for one in self.lenses.values()]
+        return sorted(set.intersection(*several))
+
+    @property
     def largest(self) -> float:
         """The largest multiple; 1 if only the plan itself was run."""
         return min(one.largest for one in self.lenses.values())
@@ -173,15 +179,15 @@ class Answer:
         gains, losses = ({key: self._judged(rows, key, kind) for key in (first, last)} for kind in ("better", "worse"))
         better, worse = (_through(found) for found in (gains, losses))
         rest = self._rest(rows)
-        if gains[first] and not losses[first]:
-            return Advice("do", f"Decide for it: it is worth it even {condition(first)}", (better, worse, rest))
+        if gains[first] and not (losses[first] or losses[last]):
+            return Advice("do", "Decide for it", (better, rest))
         if gains[first]:
             return Advice("weigh", "Weigh what it gains against its price", (better, worse, rest))
         if gains[last]:
-            measured = (
-                "A pilot must measure the emergency admissions of members against those of similar people outside."
-            )
-            heading = f"Pilot it first: it is worth it only {condition(last)}"
+            hoped = rows[(rows["lens"] == last) & (rows["verdict"] == "better")]["measure"]
+            what = listed([OUTCOMES[str(measure)].noun for measure in hoped])
+            measured = f"A pilot must measure the {what} of members against those of similar people outside."
+            heading = f"Pilot it first: there is a gain only {condition(last)}"
             return Advice("pilot", heading, (better, worse, measured, self.believed))
         if losses[first] or losses[last]:
             return Advice("not", "Do not do it at this size", (worse, rest))

@@ -1,4 +1,4 @@
-"""Answer: what a plan does at the size she chooses, whether to bet on it, and how large it must be."""
+"""Answer: what a plan does at any size, whether to bet on it, and how large it must be."""
 
 from __future__ import annotations
 
@@ -85,15 +85,12 @@ def register(app: Dash) -> None:
     @checked
     def turn(times: Times | None, outcome: Name | None, query: Text | None) -> tuple[Any, ...]:
         view = view_of(query)
-        answer, _ = _answer(view)
+        # Finished runs, which take longer to read, say more than what ships at the plan's own size only.
+        answer = (ready_for(view) if times != 1.0 else None) or _answer(view)[0]
         here = min(times or 0.0, answer.largest)
         if callback_context.triggered_id == "dose-outcome":
-            return (
-                no_update,
-                no_update,
-                no_update,
-                _drawn(answer, outcome if outcome in SIGNS else next(iter(SIGNS)), here),
-            )
+            drawn = _drawn(answer, outcome if outcome in SIGNS else next(iter(SIGNS)), here)
+            return no_update, no_update, no_update, drawn
         moved = Patch()
         moved["layout"]["shapes"][_HERE].update({"x0": here, "x1": here})
         rows = answer.rows(here, view.matters)
@@ -104,6 +101,7 @@ def register(app: Dash) -> None:
         Output("dial-kept", "data"),
         Input("dial", "value"),
         Input("dose-outcome", "value"),
+        State("dial-kept", "data"),
         prevent_initial_call=True,
     )
 
@@ -146,7 +144,7 @@ def _advised(answer: Answer, rows: pd.DataFrame, times: float) -> list[Component
 
 
 def _dial(answer: Answer, times: float) -> Component:
-    ends = sorted({0.0, 1.0, *answer.lenses[next(iter(answer.lenses))].multiples[3:].tolist()})
+    ends = [end for end in answer.multiples if end == 0.0 or end >= 1.0]
     slider: Component = dmc.Slider(
         id="dial",
         value=times,
@@ -165,7 +163,7 @@ def _dial(answer: Answer, times: float) -> Component:
                 ["How much do you shift? ", html.Span("Times the plan; 1 is the plan as it is.")], className="asked"
             ),
             slider,
-            dcc.Store(id="dial-kept"),
+            dcc.Store(id="dial-kept", data=["times", "outcome"]),
         ],
         className="dial-of-size",
     )

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from pydantic import Field
 
 from calibration.surface import Point, Surface, load_surface
-from calibration.surface.points import MOST_MONEY
+from calibration.surface.points import MOST_MONEY, PAYERS, PLAN, STEP
 from dashboard.application.pages.build import page as build
 from dashboard.application.pages.build.parts import address
 from dashboard.application.pages.build.side import release_bar
@@ -36,25 +36,21 @@ from simulator.comparison.comparison import Comparison
 from simulator.errors import ResultsError, SimulatorError
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.programme_files import shipped_programmes
+from simulator.programme_files.plan import ProgrammePlan as Programme
 from simulator.scenario.scenario import load_scenario
 
 PATH: Final = "/plan"
 TITLE: Final = "Plan"
 LOOK_AGAIN: Final = 1500
 """Milliseconds between two checks of running jobs."""
-_USUAL: Final = {"automation": 100.0, "connectors": 40.0, "cafes": 15.0, "hub": 30.0, "money": 0.0}
-"""The sliders, by their names in the address: per cent, and pounds a year for each resident. As relational_offset."""
-_MIX: Final = {"connectors": "health_connectors", "cafes": "talking_cafes", "hub": "complex_care_hub"}
-_WHAT: Final = {
-    "connectors": "Health connectors, % of what is freed",
-    "cafes": "Talking cafés, % of what is freed",
-    "hub": "Complex-care hub, % of what is freed",
-}
-_UNITS: Final = {"connectors": "whole-time connectors", "cafes": "weekly cafés", "hub": "whole-time senior nurses"}
-_STEP: Final = 5.0
+SLIDERS: Final = Point._fields
+"""The sliders, by their names in the address: per cent, and pounds a year for each resident."""
+_MONEY: Final = "new_money"
+_MIX: Final = tuple(PAYERS)
+_STEP: Final = 100.0 * STEP
 Slid = Annotated[float, Field(ge=0.0, le=MOST_MONEY, allow_inf_nan=False)]
 """The position of a slider as the page sends it."""
-Sliders = Annotated[list[Slid], Field(min_length=len(_USUAL), max_length=len(_USUAL))]
+Sliders = Annotated[list[Slid], Field(min_length=len(SLIDERS), max_length=len(SLIDERS))]
 
 
 def layout(view: View) -> Component:
@@ -69,12 +65,13 @@ def layout(view: View) -> Component:
         why = f"Plans are estimated for {known}, not for {place_name(view.place)}."
     if why is not None:
         return _no_estimate(why, view)
-    at = _positions([options.chosen_number(view, name, usual) for name, usual in _USUAL.items()])
+    at = _positions([options.chosen_number(view, name, usual) for name, usual in usual_positions().items()])
     looks = _looks(surface, at, view)
+    bought = {name: f"{_programme(name).title}, % of what is freed" for name in _MIX}
     choices = [
         _choice("What is automated", {"automation": "Automation, % of what technology allows"}, at, looks),
-        _choice("What the freed time buys", _WHAT, at, looks, html.P(looks["saved"], id="plan-saved-said")),
-        _choice("New money", {"money": "New money, £ a resident and year"}, at, looks),
+        _choice("What the freed time buys", bought, at, looks, html.P(looks["saved"], id="plan-saved-said")),
+        _choice("New money", {_MONEY: "New money, £ a resident and year"}, at, looks),
     ]
     answers = html.Ul(looks["signs"], id="plan-signs", className="signs")
     how = html.P(looks["how"], id="plan-how", className="sign-how")
@@ -94,9 +91,16 @@ def layout(view: View) -> Component:
             html.Details([html.Summary("All outcomes"), html.Div(looks["table"], id="plan-table")]),
             matters.settings(view),
             html.P(made_by, className="quiet"),
-            dcc.Store(id="plan-kept"),
+            dcc.Store(id="plan-kept", data=SLIDERS),
         ]
     )
+
+
+def usual_positions() -> dict[str, float]:
+    """Positions that are nearest to the scenario of which a plan has a share: all of its automation, and its mix."""
+    buys = load_scenario(PLAN).reinvest
+    mix = {name: 100.0 * buys.share * buys.programmes.get(name, 0.0) for name in _MIX} if buys else {}
+    return _positions([mix.get(name, 0.0 if name == _MONEY else 100.0) for name in SLIDERS])
 
 
 def _no_estimate(why: str, view: View) -> Component:
@@ -113,7 +117,7 @@ def _choice(
 
 
 def _slider(name: str, said: str, at: dict[str, float], below: Component) -> Component:
-    money = name == "money"
+    money = name == _MONEY
     bar = dmc.Slider(
         id=f"plan-{name}",
         value=at[name],
@@ -150,9 +154,9 @@ def _lenses(surface: Surface) -> list[str]:
 
 def _positions(given: Sequence[float], moved: str = "") -> dict[str, float]:
     """Positions that the sliders can have: what is bought is 100 % at most, so others than the one moved give way."""
-    found = dict(zip(_USUAL, given, strict=True))
-    limits = {name: MOST_MONEY if name == "money" else 100.0 for name in found}
-    steps = {name: 1.0 if name == "money" else _STEP for name in found}
+    found = dict(zip(SLIDERS, given, strict=True))
+    limits = {name: MOST_MONEY if name == _MONEY else 100.0 for name in found}
+    steps = {name: 1.0 if name == _MONEY else _STEP for name in found}
     found = {name: min(max(round(x / steps[name]) * steps[name], 0.0), limits[name]) for name, x in found.items()}
     others = sorted((name for name in _MIX if name != moved), key=lambda name: -found[name])
     while sum(found[name] for name in _MIX) > 100.0:
@@ -162,8 +166,7 @@ def _positions(given: Sequence[float], moved: str = "") -> dict[str, float]:
 
 
 def _point(at: dict[str, float]) -> Point:
-    mix = {programme: at[name] / 100.0 for name, programme in _MIX.items()}
-    return Point(automation=at["automation"] / 100.0, **mix, new_money=at["money"])
+    return Point(**{name: x if name == _MONEY else x / 100.0 for name, x in at.items()})
 
 
 def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]:
@@ -172,18 +175,18 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
     released = surface.freed(view.place)
     quarter = released.quarter(point)
     pounds = released.pounds(point, residents)
-    bought = {name: _bought(name, pounds[programme] * residents) for name, programme in _MIX.items()}
+    bought = {name: _bought(_programme(name), pounds[name] * residents) for name in _MIX}
     exact = {lens: _exact(point, view.place, lens) for lens in _lenses(surface)}
     rows = plan_rows(surface, point, view.place, view.matters, exact)
     saved = 100.0 - sum(at[name] for name in _MIX)
     gained = f"{'' if quarter.released >= 0.0 else 'a loss of '}{_rounded(abs(quarter.released), 'pounds')}"
-    in_all = at["money"] * residents
+    in_all = at[_MONEY] * residents
     spent = "" if point.bought or not in_all else " Choose what it buys: as it is, nothing is."
     return {
         **{name: f"{at[name]:g} %: {bought[name]}" for name in _MIX},
         "automation": f"{at['automation']:g} %: {released.hours_at(point):,.0f} hours a week, {gained} a year",
         "saved": f"Saved: {saved:g} %",
-        "money": f"£{at['money']:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
+        _MONEY: f"£{at[_MONEY]:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
         "signs": [shown_sign(one) for one in signs_of(rows, surface, view.place)],
         "how": how_found(rows),
         "bar": release_bar(quarter) if point.automation else html.P("Nothing is automated, so nothing is released."),
@@ -191,12 +194,16 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
     }
 
 
-def _bought(name: str, pounds: float) -> str:
+def _programme(name: str) -> Programme:
+    (plan,) = (one for one in shipped_programmes() if one.name == name)
+    return plan
+
+
+def _bought(plan: Programme, pounds: float) -> str:
     """What an amount a year buys of a programme, and for how many people in a year there is room."""
-    (plan,) = (one for one in shipped_programmes() if one.name == _MIX[name])
     units = pounds / plan.central("unit_cost")
     people = units * plan.central("caseload") * WEEKS_PER_YEAR / plan.central("duration")
-    return f"{units:,.1f} {_UNITS[name]}, room for {_rounded(people)} people a year"
+    return f"{units:,.1f} {plan.unit}s, room for {_rounded(people)} people a year"
 
 
 def _rounded(number: float, unit: str = "people") -> str:
@@ -216,9 +223,9 @@ def _exact(point: Point, place: str, lens: str) -> Comparison | None:
 
 def register(app: Dash) -> None:
     """Answer when a slider moves, keep the sliders in the address, run the plan, and open it in page Build."""
-    sliders = [Input(f"plan-{name}", "value") for name in _USUAL]
-    now = {"at": [State(f"plan-{name}", "value") for name in _USUAL], "query": State("url", "search")}
-    said = (*_USUAL, "saved")
+    sliders = [Input(f"plan-{name}", "value") for name in SLIDERS]
+    now = {"at": [State(f"plan-{name}", "value") for name in SLIDERS], "query": State("url", "search")}
+    said = (*SLIDERS, "saved")
     answers = ("signs", "how", "table")
     parts = (*answers, "bar")
 
@@ -236,7 +243,7 @@ def register(app: Dash) -> None:
         moved = str(callback_context.triggered_id or "").removeprefix("plan-")
         at = _positions(given, moved)
         looks = _looks(load_surface(), at, view_of(query))
-        before = dict(zip(_USUAL, given, strict=True))
+        before = dict(zip(SLIDERS, given, strict=True))
         return {
             "mix": [at[name] if at[name] != before[name] else no_update for name in _MIX],
             "said": [looks[name] for name in said],
@@ -244,9 +251,10 @@ def register(app: Dash) -> None:
         }
 
     app.clientside_callback(
-        ClientsideFunction("offsetPlan", "keep"),
+        ClientsideFunction("offset", "keep"),
         Output("plan-kept", "data"),
         *sliders,
+        State("plan-kept", "data"),
         prevent_initial_call=True,
     )
 

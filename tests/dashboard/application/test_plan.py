@@ -20,7 +20,7 @@ from tests.helpers.made_up_surface import write_surface
 from tests.helpers.one_resident import Person, said_in, secured, shown
 from tests.helpers.synthetic_results import lively, results
 
-AT = {"automation": 100.0, "connectors": 40.0, "cafes": 15.0, "hub": 30.0, "money": 0.0}
+AT = plan.usual_positions()
 POINT = Point(0.5, 0.4, 0.2, 0.2, 30.0)
 
 
@@ -39,6 +39,17 @@ def app(tmp_path, folder, monkeypatch):
         yield made
 
 
+def test_the_sliders_begin_at_the_plan_of_which_they_are_shares():
+    at = plan.usual_positions()
+    assert at == {
+        "automation": 100.0,
+        "health_connectors": 40.0,
+        "talking_cafes": 15.0,
+        "complex_care_hub": 30.0,
+        "new_money": 0.0,
+    }
+
+
 def moved(person, **to):
     values = {f"plan-{name}.value": value for name, value in {**AT, **to}.items()}
     changed = {key: values[key] for key in values if key.removeprefix("plan-").partition(".")[0] in to}
@@ -46,9 +57,9 @@ def moved(person, **to):
 
 
 def test_a_slider_is_answered_with_people_hours_pounds_and_both_lenses(app):
-    answer = moved(Person(app, "anna"), money=60.0)
-    assert said_in(answer["plan-money-said"]) == "£60 a resident: £1,700,000 a year, in the same mix."
-    assert "whole-time connectors, room for" in said_in(answer["plan-connectors-said"])
+    answer = moved(Person(app, "anna"), new_money=60.0)
+    assert said_in(answer["plan-new_money-said"]) == "£60 a resident: £1,700,000 a year, in the same mix."
+    assert "whole-time workers, room for" in said_in(answer["plan-health_connectors-said"])
     assert "hours a week" in said_in(answer["plan-automation-said"])
     signs = said_in(answer["plan-signs"])
     assert all(heading in signs for heading in ("Emergency admissions a year", "Adults often or always lonely"))
@@ -61,17 +72,17 @@ def test_a_slider_is_answered_with_people_hours_pounds_and_both_lenses(app):
 
 
 def test_what_is_bought_is_never_more_than_what_is_freed(app):
-    answer = moved(Person(app, "anna"), connectors=80.0)
-    assert answer["plan-hub"]["value"] == 10.0  # gave way first, since it was the largest of the others
-    assert answer["plan-cafes"]["value"] == 10.0
-    assert "plan-connectors" not in answer
+    answer = moved(Person(app, "anna"), health_connectors=80.0)
+    assert answer["plan-complex_care_hub"]["value"] == 10.0  # gave way first, since it was the largest of the others
+    assert answer["plan-talking_cafes"]["value"] == 10.0
+    assert "plan-health_connectors" not in answer
     assert said_in(answer["plan-saved-said"]) == "Saved: 0 %"
 
 
 def test_the_address_restores_the_sliders(app):
-    page = shown(app, "?place=frome&automation=50&money=25&cafes=0", path="/plan")
+    page = shown(app, "?place=frome&automation=50&new_money=25&talking_cafes=0", path="/plan")
     assert '"id": "plan-automation"' in page
-    for name, value in {**AT, "automation": 50.0, "money": 25.0, "cafes": 0.0}.items():
+    for name, value in {**AT, "automation": 50.0, "new_money": 25.0, "talking_cafes": 0.0}.items():
         slider = page[page.rindex("{", 0, page.index(f'"id": "plan-{name}"')) :][:400]
         assert f'"value": {value}' in slider, name
 

@@ -76,6 +76,7 @@ def test_what_it_takes_grows_with_the_size(answer):
     [
         ({"emergency_admissions": ("better", "better")}, "do"),
         ({LONELY: ("better", "better"), "net_cash": ("worse", "worse")}, "weigh"),
+        ({"emergency_admissions": ("better", "better"), "net_cash": ("small", "worse")}, "weigh"),
         ({"emergency_admissions": ("unsure", "better")}, "pilot"),
         ({"emergency_admissions": ("small", "better"), "net_cash": ("worse", "worse")}, "pilot"),
         ({"net_cash": ("worse", "worse")}, "not"),
@@ -95,8 +96,10 @@ def test_advice_follows_from_the_verdicts_and_says_sizes(answer, verdicts, kind)
 
 def test_only_a_pilot_says_what_to_measure_and_what_one_would_have_to_believe(answer):
     pilot = answer.advice(judged(answer, emergency_admissions=("small", "better")))
-    assert any("must measure" in why for why in pilot.why)
+    assert any("must measure the emergency admissions of members" in why for why in pilot.why)
     assert answer.believed in pilot.why
+    lonely = answer.advice(judged(answer, **{LONELY: ("small", "better")}))
+    assert any("must measure the loneliness of members" in why for why in lonely.why)
     other = answer.advice(judged(answer, emergency_admissions=("better", "better")))
     assert not any("must measure" in why or why == answer.believed for why in other.why)
 
