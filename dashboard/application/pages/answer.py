@@ -170,8 +170,10 @@ def _dial(answer: Answer, times: float) -> Component:
 
 
 def _drawn(answer: Answer, outcome: str, times: float) -> go.Figure:
+    """The curve of an outcome by size, without a legend, since the one of the signs stands above it."""
     unit = difference_unit(OUTCOMES[outcome].unit)
-    return curves(dose_response(answer.curve(outcome), "" if unit.startswith("pounds") else unit, here=times))
+    figure = curves(dose_response(answer.curve(outcome), "" if unit.startswith("pounds") else unit, here=times))
+    return figure.update_layout(showlegend=False, margin={"t": 8})
 
 
 def _curve(answer: Answer, outcome: str, times: float) -> Component:
