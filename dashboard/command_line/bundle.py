@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dashboard.command_line.engine import Engine, open_executor
-from dashboard.command_line.options import Cluster, Quiet, Seeds, Store, Workers, Years, seeds_of
+from dashboard.command_line.options import Cluster, Quiet, Seeds, ShippedTables, Store, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, warn, write_text
 from dashboard.command_line.saving import refuse_unwritable
 from dashboard.command_line.work import progress_bar
@@ -35,9 +35,7 @@ def bundle(
     workers: Workers = None,
     cluster: Cluster = None,
     store: Store = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to write to; without it, the tables that ship with the simulator.")
-    ] = None,
+    out: ShippedTables = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; make a sample of the runs again and compare.")
     ] = False,

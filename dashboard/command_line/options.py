@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -212,4 +213,7 @@ Cluster = Annotated[
         metavar="local|ADDRESS",
         help="Run on a Dask cluster: on this computer (local), or at the address of a scheduler (tcp://host:8786).",
     ),
+]
+ShippedTables = Annotated[
+    Path | None, typer.Option(help="Folder to write to; without it, the tables that ship with the simulator.")
 ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from dashboard.command_line.bundle import FAULTY, reporter
 from dashboard.command_line.engine import Engine, open_executor
-from dashboard.command_line.options import Cluster, Quiet, Store, Workers, Years
+from dashboard.command_line.options import Cluster, Quiet, ShippedTables, Store, Workers, Years
 from dashboard.command_line.output import note, say, warn
 from dashboard.command_line.saving import refuse_unwritable
 from dashboard.command_line.work import progress_bar
@@ -35,9 +34,7 @@ def surface(
     workers: Workers = None,
     cluster: Cluster = None,
     store: Store = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to write to; without it, the tables that ship with the simulator.")
-    ] = None,
+    out: ShippedTables = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; make one pair of runs again and compare.")
     ] = False,

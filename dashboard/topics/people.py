@@ -173,10 +173,10 @@ def counts_table(pair: FollowedPair) -> Cells:
     return Cells("The picture as numbers: people lonely in this week, and the rest since the start", heads, body, 1)
 
 
-def story(pair: FollowedPair, told: Story) -> list[str]:
+def story(pair: FollowedPair, of: Story) -> list[str]:
     """The story of one person in sentences: the difference, and whom they met."""
-    had: Any = outcomes(pair).loc[told.person]
-    who = described(pair.residents, told.person)
+    had: Any = outcomes(pair).loc[of.person]
+    who = described(pair.residents, of.person)
     lonely, admitted = ([int(had[f"{name}_{arm}"]) for arm in ARMS] for name in ("weeks_lonely", "admissions"))
     said = [
         f"{capital(who)}. Without the plan: {_number(lonely[0], 'week')} lonely, and {_times(admitted[0])} admitted in "
@@ -184,7 +184,7 @@ def story(pair: FollowedPair, told: Story) -> list[str]:
     ]
     for name, arm in zip((WITHOUT, WITH), ARMS, strict=True):
         rows = in_arm(pair.events, arm)
-        mine = rows[rows["person"] == told.person]
+        mine = rows[rows["person"] == of.person]
         sums = mine.groupby("event")["amount"].sum()
         machine, fails = int(sums.get("automated_contact", 0)), int(sums.get("automated_contact_fails", 0))
         did = [f"{_times(int(sums.get('consultation', 0)))} at the GP practice"]
@@ -212,16 +212,16 @@ def among(pair: FollowedPair) -> str:
     )
 
 
-def story_table(pair: FollowedPair, told: Story) -> Cells:
+def story_table(pair: FollowedPair, of: Story) -> Cells:
     """What happens to one person in both runs, on the same weeks, but for routine contacts and group acquaintances."""
-    mine = pair.events[pair.events["person"] == told.person]
-    told_by_arm = [_told(in_arm(mine, arm)) for arm in ARMS]
-    weeks = sorted(told_by_arm[0].keys() | told_by_arm[1].keys())
+    mine = pair.events[pair.events["person"] == of.person]
+    by_arm = [_told(in_arm(mine, arm)) for arm in ARMS]
+    weeks = sorted(by_arm[0].keys() | by_arm[1].keys())
     body = []
     for week in weeks:
-        without, with_plan = ("; ".join(sorted(arm.get(week, []))) for arm in told_by_arm)
+        without, with_plan = ("; ".join(sorted(arm.get(week, []))) for arm in by_arm)
         body.append([str(week), capital(without) if without else "–", capital(with_plan) if with_plan else "–"])
-    return Cells(f"{capital(described(pair.residents, told.person))}, week by week", ["Week", WITHOUT, WITH], body, 1)
+    return Cells(f"{capital(described(pair.residents, of.person))}, week by week", ["Week", WITHOUT, WITH], body, 1)
 
 
 def _told(rows: pd.DataFrame) -> dict[int, list[str]]:

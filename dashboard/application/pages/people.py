@@ -40,9 +40,9 @@ def layout(view: View) -> Component:
     if view.base != BASE or view.pinned:
         return _elsewhere(view)
     record, base, pair = found
-    told = {one.why: one for one in stories(pair)}
-    words = {why: said for why, said in people.WHY.items() if why in told}
-    one = told[options.chosen(view, "story", words)]
+    followed_for = {one.why: one for one in stories(pair)}
+    words = {why: said for why, said in people.WHY.items() if why in followed_for}
+    one = followed_for[options.chosen(view, "story", words)]
     scene = people.scene(pair, one.person)
     marks = people.marks(scene)
     compared = f"{record['scenario_title']} compared with {base['scenario_title']}, {record['place_title']}."
