@@ -14,17 +14,12 @@ import pandas as pd
 from dashboard.text.labels import provenance
 from dashboard.text.lens_names import condition, key_title
 from dashboard.text.phrases import capital, listed
-from dashboard.topics.signs import LONELY, SIGNS, Sign, adults_of, in_people, level_of, mark_of
+from dashboard.topics.signs import SIGNS, Sign, adults_of, change_of, sentence_of, signs_of
 from dashboard.topics.size import reached_text
 from dashboard.topics.through_lenses import Through
 from simulator.bundle import ReadyResult, bundled
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import (
-    NO_CHANGE,
-    change_text,
-    number_text,
-    pounds_text,
-)
+from simulator.comparison.headline import number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.comparison.smallest_differences import Matters
@@ -106,20 +101,11 @@ class Answer:
 
     def signs(self, rows: pd.DataFrame) -> list[Sign]:
         """The signs of the first screen from `rows`."""
-        found = []
-        for measure, heading in SIGNS.items():
-            mine = rows[rows["measure"] == measure]
-            marks = tuple(mark_of(row, self.adults) for _, row in mine.iterrows())
-            found.append(Sign(measure, heading, level_of(mine, self.adults), self._scale(measure), marks))
-        return found
+        return signs_of(rows, self.adults, {measure: self._scale(measure) for measure in SIGNS})
 
     def sentence(self, rows: pd.DataFrame) -> str:
         """What the plan does through each lens, with sizes."""
-        parts = []
-        for key in self.lenses:
-            mine = rows[(rows["lens"] == key) & rows["measure"].isin(list(SIGNS))]
-            parts.append(f"{condition(key)}, {listed([self._change(row) for _, row in mine.iterrows()])}")
-        return f"A year, {'; '.join(parts)}."
+        return sentence_of(rows, self.adults)
 
     def size(self, multiple: float) -> str:
         """The plan's size in programmes, pounds and people."""
@@ -208,15 +194,7 @@ class Answer:
         return " ".join(said)
 
     def _change(self, row: pd.Series[Any]) -> str:
-        """A difference with its noun, such as '21 fewer emergency admissions a year'."""
-        measure = str(row["measure"])
-        shown = in_people(row, self.adults) if measure == LONELY else row
-        change, noun = change_text(shown, shown["difference"]), OUTCOMES[measure].noun
-        if measure == "net_cash":
-            noun = "spending" if change == NO_CHANGE else "spent"
-        if change == NO_CHANGE:
-            return f"{NO_CHANGE} in {noun}"
-        return f"{change} {noun if shown is row else 'lonely adults'}"
+        return change_of(row, self.adults)
 
     def _scale(self, measure: str) -> tuple[float, float]:
         found = [one.differences[measure] for one in self.lenses.values()]

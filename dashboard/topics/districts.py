@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.figures.style import LINE
 from dashboard.text.labels import difference_unit, measured, signed
 from dashboard.text.phrases import difference_text, listed, lowered, range_text
+from dashboard.topics.signs import SIGNS
 from dashboard.topics.through_lenses import CHANCES, ENDS
 from simulator.bundle.districts import DistrictsPlan, estimates, load_district_results
 from simulator.comparison.outcomes import OUTCOMES
@@ -28,6 +29,7 @@ SHADES: Final[Mapping[str, tuple[str, ...]]] = {
 _STEPS: Final = (1.0, 2.0, 4.0)
 """Multiples of the smallest difference that matters from which the next colour is used."""
 _SMALLEST: Final = "the smallest that matters"
+_PER_HEAD: Final = " per 1,000 residents"
 BLANK: Final = "#FFFFFF"
 COLOURED_BY: Final = {"verdict": "Verdict and size", "size": "Size, whatever the verdict"}
 
@@ -43,6 +45,26 @@ def district_rows(measure: str, lens: str, matters: Matters) -> pd.DataFrame:
         rows[[*ENDS, *CHANCES]] = np.nan
         rows["verdict"] = ""
     return rows
+
+
+def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> pd.DataFrame:
+    """The outcomes of the first screen in one district, through each lens, a year in the whole district.
+
+    With the columns that `dashboard.topics.signs` reads; none for a place that is no district.
+    Raises as `district_rows`.
+    """
+    draws = DistrictsPlan.of_record(load_district_results().record).draws
+    found = []
+    for lens in lenses:
+        for measure in SIGNS:
+            rows = district_rows(measure, lens, matters)
+            mine = rows[rows["place"] == place].assign(lens=lens, runs=draws, stochastic_share=np.nan)
+            if mine["unit"].str.contains(_PER_HEAD, regex=False).any():
+                amounts = ["baseline", "difference", "low", "high", "monte_carlo_error", "matters"]
+                mine[amounts] = mine[amounts].mul(mine["residents"] / 1000.0, axis=0)
+                mine["unit"] = mine["unit"].str.replace(_PER_HEAD, "", regex=False)
+            found.append(mine)
+    return pd.concat(found, ignore_index=True)
 
 
 def tiles(rows: pd.DataFrame, coloured_by: str) -> list[dict[str, Any]]:

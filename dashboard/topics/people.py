@@ -215,7 +215,7 @@ def among(pair: FollowedPair) -> str:
 def story_table(pair: FollowedPair, of: Story) -> Cells:
     """What happens to one person in both runs, on the same weeks, but for routine contacts and group acquaintances."""
     mine = pair.events[pair.events["person"] == of.person]
-    by_arm = [_told(in_arm(mine, arm)) for arm in ARMS]
+    by_arm = [_by_week(in_arm(mine, arm)) for arm in ARMS]
     weeks = sorted(by_arm[0].keys() | by_arm[1].keys())
     body = []
     for week in weeks:
@@ -224,7 +224,7 @@ def story_table(pair: FollowedPair, of: Story) -> Cells:
     return Cells(f"{capital(described(pair.residents, of.person))}, week by week", ["Week", WITHOUT, WITH], body, 1)
 
 
-def _told(rows: pd.DataFrame) -> dict[int, list[str]]:
+def _by_week(rows: pd.DataFrame) -> dict[int, list[str]]:
     """Phrases for a person's events by week."""
     said: dict[int, list[str]] = {}
     rows = rows[~((rows["detail"] == "group") & rows["event"].str.startswith("tie_"))]

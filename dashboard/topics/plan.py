@@ -12,7 +12,7 @@ from calibration.surface import Point, Surface
 from dashboard.text.labels import measured
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
-from dashboard.topics.signs import SIGNS, Sign, adults_of, level_of, mark_of
+from dashboard.topics.signs import SIGNS, Sign, adults_of, signs_of
 from dashboard.topics.through_lenses import CHANCES, ENDS, as_shown, within
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.smallest_differences import Matters
@@ -44,15 +44,10 @@ def plan_rows(
     return pd.concat(tables, ignore_index=True)
 
 
-def signs_of(rows: pd.DataFrame, surface: Surface, place: str) -> list[Sign]:
+def plan_signs(rows: pd.DataFrame, surface: Surface, place: str) -> list[Sign]:
     """The signs of `plan_rows`; the ends of each line are those of all plans that were run."""
     adults = adults_of(place, int(surface.record["residents"][place]))
-    found = []
-    for measure, heading in SIGNS.items():
-        mine = rows[rows["measure"] == measure]
-        marks = tuple(mark_of(row, adults) for _, row in mine.iterrows())
-        found.append(Sign(measure, heading, level_of(mine, adults), surface.ends(place, measure), marks))
-    return found
+    return signs_of(rows, adults, {measure: surface.ends(place, measure) for measure in SIGNS})
 
 
 def how_found(rows: pd.DataFrame) -> str:

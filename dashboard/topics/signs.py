@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from dashboard.text.lens_names import condition
-from dashboard.text.phrases import capital
+from dashboard.text.phrases import capital, listed
 from dashboard.topics.through_lenses import verdict_of
-from simulator.comparison.headline import PEOPLE, chance_text, change_text, number_text, range_words
+from simulator.comparison.headline import NO_CHANGE, PEOPLE, chance_text, change_text, number_text, range_words
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.verdict import what_would_tell
 from simulator.districts import load_place
 from simulator.errors import SimulatorError
@@ -74,6 +77,28 @@ def mark_of(row: pd.Series[Any], adults: float) -> Mark:
     return Mark(lens, condition(lens), number, ranged, verdict, kind, ends)  # type: ignore[arg-type]
 
 
+def change_of(row: pd.Series[Any], adults: float) -> str:
+    """A difference with its noun, such as '21 fewer emergency admissions'."""
+    measure = str(row["measure"])
+    shown = in_people(row, adults) if measure == LONELY else row
+    change, noun = change_text(shown, shown["difference"]), OUTCOMES[measure].noun
+    if measure == "net_cash":
+        noun = "spending" if change == NO_CHANGE else "spent"
+    if change == NO_CHANGE:
+        return f"{NO_CHANGE} in {noun}"
+    return f"{change} {noun if shown is row else 'lonely adults'}"
+
+
+def sentence_of(rows: pd.DataFrame, adults: float) -> str:
+    """What a plan does through each lens, with sizes; ``rows`` are a year, with ``lens``."""
+    signs = rows[rows["measure"].isin(list(SIGNS))]
+    parts = [
+        f"{condition(str(key))}, {listed([change_of(row, adults) for _, row in mine.iterrows()])}"
+        for key, mine in signs.groupby("lens", sort=False)
+    ]
+    return f"A year, {'; '.join(parts)}."
+
+
 def level_of(rows: pd.DataFrame, adults: float) -> str:
     """The level without the plan, through every lens."""
     unit, levels = str(rows["unit"].iloc[0]), sorted(float(level) for level in rows["baseline"])
@@ -85,6 +110,21 @@ def level_of(rows: pd.DataFrame, adults: float) -> str:
         return f"{said} without the plan"
     people = "" if math.isnan(adults) else f" (some {number_text(levels[0] / 100.0 * adults, 50.0)})"
     return f"{said} % of adults{people} without the plan"
+
+
+def signs_of(rows: pd.DataFrame, adults: float, scales: Mapping[str, tuple[float, float]] | None = None) -> list[Sign]:
+    """The signs of rows a year, with ``lens`` and ``withheld``.
+
+    ``scales`` are the ends of each outcome's axis; without them it ends where its marks do.
+    """
+    found = []
+    for measure, heading in SIGNS.items():
+        mine = rows[rows["measure"] == measure]
+        ends = mine[["low", "difference", "high"]].to_numpy(float)
+        own = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
+        marks = tuple(mark_of(row, adults) for _, row in mine.iterrows())
+        found.append(Sign(measure, heading, level_of(mine, adults), scales[measure] if scales else own, marks))
+    return found
 
 
 def adults_of(place: str, residents: int) -> float:

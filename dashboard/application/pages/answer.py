@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, Patch, State, callback
 from dash.development.base_component import Component
 from pydantic import Field
 
-from dashboard.application.pages import findings
+from dashboard.application.pages import districts, findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.head import through_lenses
@@ -22,14 +22,19 @@ from dashboard.exhibits.components import graph, spoken, unbroken
 from dashboard.figures.curves import curves
 from dashboard.figures.size import dose_response
 from dashboard.runs import QUICK_PAIRS
+from dashboard.runs.choices import scenario_name
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.server.requests import Name, Text, checked
 from dashboard.text.labels import difference_unit, verdict_rule
 from dashboard.text.lens_names import condition, key_title, shown_lenses
 from dashboard.topics.answer import Answer, answer_of
-from dashboard.topics.signs import SIGNS
+from dashboard.topics.districts import districts_note, whole_district_rows
+from dashboard.topics.signs import SIGNS, adults_of, sentence_of, signs_of
+from simulator.bundle.districts import BASE, DistrictsPlan, load_district_results
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.districts import load_place
+from simulator.errors import SimulatorError
 from simulator.experiments.size_targets import CHANCE
 
 PATH: Final = "/"
@@ -42,7 +47,13 @@ Times = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
 
 def layout(view: View) -> Component:
     """The answer for the view's plan, and below it the findings of its finished runs."""
-    answer, found = _answer(view)
+    try:
+        answer, found = _answer(view)
+    except NotFinishedError:
+        estimated = _in_district(view)
+        if estimated is None:
+            raise
+        return estimated
     times = min(max(options.chosen_number(view, "times", 1.0), 0.0), answer.largest)
     rows = answer.rows(times, view.matters)
     outcome = options.chosen(view, "outcome", SIGNS)
@@ -121,6 +132,31 @@ def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
     by_caution = {key: found[key] for key in sorted(found, key=caution)}
     own = answer_of(by_caution)
     return ready.with_runs(own) if ready else own, found
+
+
+def _in_district(view: View) -> Component | None:
+    """The answer for a district of England, estimated from the districts that ship; None for another plan or place."""
+    lenses = sorted(shown_lenses(), key=caution)
+    try:
+        plan = DistrictsPlan.of_record(load_district_results().record)
+        place = load_place(view.place)
+        rows = whole_district_rows(view.place, lenses, view.matters)
+    except SimulatorError:
+        return None
+    if rows.empty or view.pinned or (view.scenario, view.base) != (plan.scenario, BASE):
+        return None
+    adults = adults_of(place.name, place.residents)
+    more = dcc.Link("The same in every district, on a map", href=f"{districts.PATH}{view.query()}")
+    return html.Div(
+        [
+            html.H1(f"{scenario_name(view.scenario)} in {place.title}"),
+            html.P(unbroken(sentence_of(rows, adults)), className="answer"),
+            legend(lenses),
+            html.Ul([shown_sign(sign) for sign in signs_of(rows, adults)], className="signs"),
+            html.P([districts_note(rows, plan), " ", more, "."], className="statistic"),
+            _not_run(view),
+        ]
+    )
 
 
 def _said(answer: Answer, rows: pd.DataFrame) -> list[Component]:

@@ -31,7 +31,7 @@ from dashboard.server.access import owner
 from dashboard.server.requests import Text, checked
 from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.plan import how_found, plan_rows, signs_of
+from dashboard.topics.plan import how_found, plan_rows, plan_signs
 from simulator.comparison.comparison import Comparison
 from simulator.errors import ResultsError, SimulatorError
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -187,7 +187,7 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
         "automation": f"{at['automation']:g} %: {released.hours_at(point):,.0f} hours a week, {gained} a year",
         "saved": f"Saved: {saved:g} %",
         _MONEY: f"£{at[_MONEY]:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
-        "signs": [shown_sign(one) for one in signs_of(rows, surface, view.place)],
+        "signs": [shown_sign(one) for one in plan_signs(rows, surface, view.place)],
         "how": how_found(rows),
         "bar": release_bar(quarter) if point.automation else html.P("Nothing is automated, so nothing is released."),
         "table": table(contrasts_cells(rows, "All outcomes, a year", ("label", "lens_title"))),

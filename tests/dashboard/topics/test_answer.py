@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from dashboard.text.lens_names import condition
-from dashboard.topics.answer import LONELY, SIGNS, WEIGHED, answer_of, ready_answer
+from dashboard.topics.answer import WEIGHED, answer_of, ready_answer
+from dashboard.topics.signs import LONELY, SIGNS
 from simulator.bundle import bundled
 from simulator.comparison.comparison import compare
 from simulator.comparison.smallest_differences import DEFAULTS

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
+from dashboard.application.app import create_app
+from dashboard.application.pages import answer
+from dashboard.application.parts import waiting
+from dashboard.application.parts.app_state import state_of
+from dashboard.application.parts.settings import Settings
+from dashboard.runs.view import View
 from dashboard.topics import districts
 from dashboard.topics.districts import (
     BLANK,
@@ -18,9 +27,13 @@ from dashboard.topics.districts import (
     districts_table,
     key_of,
     tiles,
+    whole_district_rows,
     words_of,
 )
+from dashboard.topics.signs import SIGNS
 from simulator.bundle import DistrictsPlan
+from simulator.comparison.headline import change_text
+from simulator.comparison.smallest_differences import DEFAULTS
 from tests.helpers.district_results import write_made_up
 
 
@@ -109,3 +122,31 @@ def test_the_note_says_how_little_is_a_districts_own_and_the_source_names_the_ma
     assert "4 pairs of runs with 2,000 residents in each district" in said
     assert "differ mostly by chance" in said
     assert "MIT Licence" in districts_source(held.record)
+
+
+def test_a_whole_district_is_its_rate_times_its_residents_with_the_same_verdict():
+    lenses = ("trial-evidence", "as-claimed")
+    rows = whole_district_rows("mendip", lenses, DEFAULTS)
+    assert rows["lens"].tolist() == [lens for lens in lenses for _ in SIGNS]
+    for _, row in rows.iterrows():
+        rate = district_rows(row["measure"], row["lens"], DEFAULTS).set_index("place").loc["mendip"]
+        times = 1.0 if row["measure"] == "often_always_lonely" else rate["residents"] / 1000.0
+        for name in ("difference", "low", "high", "matters"):
+            assert row[name] == pytest.approx(times * rate[name])
+        assert row["verdict"] == rate["verdict"]
+        assert "1,000" not in row["unit"]
+    assert whole_district_rows("frome", lenses, DEFAULTS).empty
+
+
+def test_the_answer_of_a_district_says_every_size_and_only_for_the_plan_that_was_run(tmp_path):
+    app = create_app(Settings(tmp_path, prepare=False))
+    with app.server.app_context():
+        page = json.dumps(waiting.or_page(answer, View(place="mendip")), cls=PlotlyJSONEncoder)
+        rows = whole_district_rows("mendip", ("trial-evidence", "as-claimed"), DEFAULTS)
+        for _, row in rows[rows["measure"] == "emergency_admissions"].iterrows():
+            assert change_text(row, row["difference"]) in page
+        assert "/districts?" in page
+        for other in (View(("frome",), place="mendip"), View(base="automation_only", place="mendip")):
+            assert "have not been run yet" in json.dumps(waiting.or_page(answer, other), cls=PlotlyJSONEncoder)
+    state_of(app).jobs.close()
+    state_of(app).drafts.close()

@@ -74,11 +74,11 @@ def test_a_slider_of_page_plan_answers_and_the_link_keeps_it(opened):
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("path", ["/", "/plan", "/compare", "/people", "/districts"])
+@pytest.mark.parametrize("path", ["/", "/?place=mendip", "/plan", "/compare", "/people", "/districts"])
 def test_what_ships_is_accessible_and_fits(opened, path, width):
     here = opened(path, width)
     assert here.fits()
     assert_accessible(here)
     assert here.complaints == []
     assert here.outside == []
-    here.picture(f"shipped-{path.strip('/') or 'answer'}-{width}")
+    here.picture(f"shipped-{path.strip('/?').partition('=')[2] or path.strip('/') or 'answer'}-{width}")
