@@ -8,6 +8,7 @@ import math
 import pytest
 
 from calibration.surface import Point, load_surface, reading
+from calibration.surface.points import PAYERS
 from dashboard.application.pages import plan
 from dashboard.application.parts.app_state import state_of
 from dashboard.building.check import check
@@ -15,6 +16,7 @@ from dashboard.building.text import new_text
 from dashboard.runs.question import link_name
 from dashboard.topics import plan as topic
 from simulator.api import compare, load
+from simulator.programme_files import shipped_programmes
 from tests.helpers.finished_runs import FROME, read_through
 from tests.helpers.made_up_surface import write_surface
 from tests.helpers.one_resident import Person, said_in, secured, shown
@@ -48,6 +50,16 @@ def test_the_sliders_begin_at_the_plan_of_which_they_are_shares():
         "complex_care_hub": 30.0,
         "new_money": 0.0,
     }
+
+
+@pytest.mark.parametrize("name", PAYERS)
+def test_a_programme_has_room_for_its_caseload_as_often_as_members_change_in_a_year(name):
+    (of,) = (one for one in shipped_programmes() if one.name == name)
+    said = plan._bought(of, 2.0 * of.central("unit_cost"))
+    units, room = said.split(f" {of.unit}s, room for ")
+    assert units == "2.0"
+    people = 2.0 * of.central("caseload") * 52.0 / of.central("duration")
+    assert float(room.split(" ")[0].replace(",", "")) == pytest.approx(people, rel=0.05)
 
 
 def moved(person, **to):

@@ -69,6 +69,9 @@ def test_what_it_takes_grows_with_the_size(answer):
     small, large = answer.size(1.0), answer.size(10.0)
     assert "Health connectors" in small
     assert small != large
+    joined = [one.served(10.0)["joined"].sum() for one in answer.lenses.values()]
+    least, most = (float(number.replace(",", "")) for number in large.partition("which ")[2].split(" ")[0:3:2])
+    assert (least, most) == (pytest.approx(min(joined), rel=0.05), pytest.approx(max(joined), rel=0.05))
     assert answer.size(0.0) == "No programme is paid for."
 
 
@@ -113,6 +116,9 @@ def test_a_withheld_range_gives_no_verdict_and_no_range(answer):
         assert (withheld.verdict, withheld.kind) == ("Range withheld", "withheld")
         assert math.isnan(withheld.ends[0])
         assert shown.range != "range withheld"
+    rows = hidden.rows(10.0, DEFAULTS)
+    assert set(rows.loc[rows["lens"] == LAST, "verdict"]) == {""}  # so that no advice rests on it
+    assert "better" in set(rows.loc[rows["lens"] == FIRST, "verdict"])
 
 
 def test_results_that_are_not_those_of_the_question_are_not_shown():
@@ -141,4 +147,12 @@ def test_runs_of_another_specification_replace_what_ships_and_more_runs_of_the_s
     assert answer.with_runs(other) is other
     assert answer.with_runs(answer) is answer
     more = {key: replace(one, draws=range(100)) for key, one in answer.lenses.items()}
-    assert answer.with_runs(replace(answer, lenses=more)).exact == more
+    exact = answer.with_runs(replace(answer, lenses=more))
+    assert exact.exact == more
+    doubled = {
+        key: replace(one, differences={m: 2.0 * d for m, d in one.differences.items()})
+        for key, one in answer.lenses.items()
+    }
+    found = replace(answer, exact=doubled)
+    assert found.rows(1.0, DEFAULTS)["difference"].tolist() == (2.0 * answer.rows(1.0, DEFAULTS)["difference"]).tolist()
+    assert found.rows(2.0, DEFAULTS)["difference"].tolist() == answer.rows(2.0, DEFAULTS)["difference"].tolist()

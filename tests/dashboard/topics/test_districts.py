@@ -30,7 +30,7 @@ from dashboard.topics.districts import (
     whole_district_rows,
     words_of,
 )
-from dashboard.topics.signs import SIGNS
+from dashboard.topics.signs import SIGNS, signs_of
 from simulator.bundle import DistrictsPlan
 from simulator.comparison.headline import change_text
 from simulator.comparison.smallest_differences import DEFAULTS
@@ -136,6 +136,9 @@ def test_a_whole_district_is_its_rate_times_its_residents_with_the_same_verdict(
         assert row["verdict"] == rate["verdict"]
         assert "1,000" not in row["unit"]
     assert whole_district_rows("frome", lenses, DEFAULTS).empty
+    for sign in signs_of(rows, 1000.0):
+        ends = [end for mark in sign.marks for end in mark.ends]
+        assert sign.scale == (min(0.0, *ends), max(0.0, *ends))
 
 
 def test_the_answer_of_a_district_says_every_size_and_only_for_the_plan_that_was_run(tmp_path):
