@@ -114,8 +114,8 @@ def emulate(points: Floats, outputs: Floats, start: Floats | None = None, kinds:
     ``start``: scales of an earlier one, perhaps of fewer kinds.
     """
     kinds = np.zeros(len(outputs), np.int64) if kinds is None else kinds
-    unit = float(outputs.std()) or 1.0
-    standard = (outputs - outputs.mean()) / unit
+    centre, unit = _level(outputs)
+    standard = (outputs - centre) / unit
     expected, spread, bounds = _prior(points.shape[1], int(kinds.max()) + 1)
     begin = expected.copy()
     if start is not None:
@@ -129,12 +129,22 @@ def emulate(points: Floats, outputs: Floats, start: Floats | None = None, kinds:
         bounds=bounds,
         options={"ftol": _PRECISION},
     )
-    return _conditioned(points, outputs, kinds, np.asarray(found.x, dtype=np.float64), (float(outputs.mean()), unit))
+    return _conditioned(points, outputs, kinds, np.asarray(found.x, dtype=np.float64), (centre, unit))
 
 
 def conditioned(points: Floats, outputs: Floats, like: Emulator) -> Emulator:
     """The emulator of these runs, of the first kind, with the scales of another."""
     return _conditioned(points, outputs, np.zeros(len(outputs), np.int64), like.scales, (like.centre, like.unit))
+
+
+def with_scales(points: Floats, outputs: Floats, scales: Floats) -> Emulator:
+    """The emulator of runs of one kind to which these scales were fitted before (`emulate`)."""
+    return _conditioned(points, outputs, np.zeros(len(outputs), np.int64), scales, _level(outputs))
+
+
+def _level(outputs: Floats) -> tuple[float, float]:
+    """Mean and sd of outputs, or 1 if they are all the same."""
+    return float(outputs.mean()), float(outputs.std()) or 1.0
 
 
 def _conditioned(points: Floats, outputs: Floats, kinds: Kinds, scales: Floats, level: tuple[float, float]) -> Emulator:

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from calibration.emulator import emulate
-from calibration.surface.points import BASE, NAME, PLAN, Point, design, freed
+from calibration.surface.points import NAME, PLAN, Point, design, freed
 from calibration.surface.reading import MEASURES, Surface
 from simulator.api import specify_comparable
 from simulator.bundle.making import make_tables
-from simulator.bundle.plan import Work
-from simulator.comparison.arms import values
+from simulator.bundle.plan import BASE, Work
+from simulator.bundle.tables import KEYS
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.experiments.lens_comparisons import default_lenses
@@ -35,7 +35,6 @@ UNSEEN: Final = 1
 """Points to which emulators are fitted, and points on which they are checked, of every four."""
 _CHUNK: Final = 16
 """Points whose runs are kept in memory together."""
-_KEYS: Final = ("scenario_name", "place", "lens")
 
 
 @dataclass(frozen=True)
@@ -119,15 +118,13 @@ class SurfacePlan:
 def _pairs(numbers: tuple[int, ...], scale: float, results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]:
     """The table ``pairs`` of runs of some points, the base first; amounts times ``scale``, and shares as they are."""
     base, *others = results
-    named = dict(zip(_KEYS, (NAME, base.record["place"], base.record["lens"]), strict=True))
+    named = dict(zip(KEYS, (NAME, base.record["place"], base.record["lens"]), strict=True))
     found = []
     for number, arm in zip(numbers, others, strict=True):
-        compared = compare(arm, base)
-        for measure in (*MEASURES, "care_cost"):
-            times = 1.0 if OUTCOMES[measure].per else scale
-            before, after = (times * values(one, measure, (), "year") for one in compared.arms)
-            rows = {"seed": compared.seeds, "baseline": before, "scenario": after}
-            found.append({"pairs": pd.DataFrame({**named, "point": number, "measure": measure, **rows})})
+        rows = compare(arm, base).per("year").by_pair((*MEASURES, "care_cost"))
+        times = np.array([1.0 if OUTCOMES[measure].per else scale for measure in rows["measure"]])
+        amounts = {name: times * rows[name] for name in ("baseline", "scenario")}
+        found.append({"pairs": pd.DataFrame({**named, "point": number, **rows, **amounts})})
     return found
 
 
@@ -176,7 +173,7 @@ def repeated(surface: Surface, executor: Executor) -> tuple[str, ...]:
     plan = SurfacePlan(**{**surface.record["plan"], "places": tuple(surface.record["places"]), "lenses": ()})
     number, place, lens = len(plan.chosen) - 1, plan.places[0], next(iter(surface.record["lenses"]))
     again = make_tables([plan.work_of(place, lens, (number,))], plan.seeds[:1], executor)["pairs"]
-    on = [*_KEYS, "point", "measure", "seed"]
+    on = [*KEYS, "point", "measure", "seed"]
     both = again.merge(surface.tables["pairs"], on=on, how="left", suffixes=("", "_held"))
     faults = []
     for arm in ("baseline", "scenario"):

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from calibration.emulator import Floats
+from simulator.bundle.plan import BASE
 from simulator.evidence.parameters import Rates
 from simulator.foundations.categories import WEEKS_PER_QUARTER
 from simulator.places import Place
@@ -20,7 +21,6 @@ from simulator.specification.task_rates import task_rates
 
 PLAN: Final = "relational_offset"
 """The scenario whose automated tasks a point has a share of."""
-BASE: Final = "baseline"
 NAME: Final = "my_plan"
 PAYERS: Final[Mapping[str, str]] = {"health_connectors": "nhs", "talking_cafes": "council", "complex_care_hub": "nhs"}
 """The programmes that are bought, and who pays new money for each."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calibration.emulator import Emulator, Floats, conditioned
+from calibration.emulator import Emulator, Floats, with_scales
 from calibration.surface.points import Freed, Point, coordinates
 from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison_row import Pairs, contrast
@@ -100,8 +100,8 @@ class Surface:
         if (place, lens) not in self._emulators:
             known = [f"{name} ({title})" for name, title in self._emulators]
             raise UnknownNameError("response surface", f"{place} ({lens})", known)
-        luck = self.record["simulated"][place] / self.record["residents"][place]
-        rows = self._rows(point, place, lens, matters, luck).assign(withheld=bool(apply_lens(lens).faults))
+        chance_share = self.record["simulated"][place] / self.record["residents"][place]
+        rows = self._rows(point, place, lens, matters, chance_share).assign(withheld=bool(apply_lens(lens).faults))
         check = self.tables["check"]
         mine = check[(check["place"] == place) & (check["lens"] == lens)]
         used = (1 + int(self.tables["points"]["fitted"].sum())) * len(self.record["seeds"])
@@ -143,8 +143,8 @@ class Surface:
                     found.append({**named, **row})
         return pd.DataFrame(found)
 
-    def _rows(self, point: Point, place: str, lens: str, matters: Matters, luck: float) -> pd.DataFrame:
-        """The rows of `estimate`; the variance of what is left to chance in a run is multiplied by ``luck``."""
+    def _rows(self, point: Point, place: str, lens: str, matters: Matters, chance_share: float) -> pd.DataFrame:
+        """The rows of `estimate`; the variance of what is left to chance in a run is multiplied by ``chance_share``."""
         at, seeds = self._at(place, [point]), self.record["seeds"]
         care = float(self._runs[place, lens, "care_cost"][0].mean())
         draws = np.repeat(np.array([parameter_draw_of(seed) for seed in seeds], np.int64), len(_NODES))
@@ -157,7 +157,7 @@ class Surface:
                 middle, error = found[MEAN].mean_and_variance(at)
                 for number, seed in enumerate(seeds):
                     apart, other = found[seed].mean_and_variance(at)
-                    chance = luck * (float(found[MEAN].nuggets[-1] + found[seed].nuggets[-1]))
+                    chance = chance_share * float(found[MEAN].nuggets[-1] + found[seed].nuggets[-1])
                     unknown = math.sqrt(error[0] + other[0] + chance)
                     change[number] = middle[0] + apart[0] + unknown * _NODES
             before = np.repeat(base, len(_NODES))
@@ -176,7 +176,7 @@ class Surface:
             at, outputs = self.fitted_to(place, lens, measure)
             columns = [name for name in rows if str(name).startswith("scale_")]
             scales = dict(zip(rows["seed"], rows[columns].to_numpy(np.float64), strict=True))
-            of = {seed: _emulator(at, values, scales[seed]) for seed, values in outputs.items()}
+            of = {seed: with_scales(at, values, scales[seed]) for seed, values in outputs.items()}
             found.setdefault((place, lens), {})[measure] = of
         return found
 
@@ -192,13 +192,6 @@ class Surface:
             before, after = (wide[arm].to_numpy(np.float64) for arm in ("baseline", "scenario"))
             found[tuple(str(key) for key in keys)] = (before[0], after - before)
         return found
-
-
-def _emulator(at: Floats, outputs: Floats, scales: Floats) -> Emulator:
-    unit = float(outputs.std()) or 1.0
-    kinds = np.zeros(len(outputs), np.int64)
-    like = Emulator(at, outputs, kinds, scales, float(outputs.mean()), unit, outputs, at)  # weights follow
-    return conditioned(at, outputs, like)
 
 
 def load_surface(folder: Path = FOLDER) -> Surface:

@@ -23,10 +23,8 @@ ARMS: Final = ("baseline", "scenario")
 
 def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:
     """One row per pair: seed, baseline, scenario, difference, on the comparison's basis. Raises UnknownNameError."""
-    baseline, scenario = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
-    return pd.DataFrame(
-        {"seed": comparison.seeds, "baseline": baseline, "scenario": scenario, "difference": scenario - baseline}
-    )
+    rows = comparison.by_pair((measure,)).drop(columns="measure")
+    return rows.assign(difference=rows["scenario"] - rows["baseline"])
 
 
 def over_time(comparison: Comparison, measure: str, step: str = "year") -> pd.DataFrame:

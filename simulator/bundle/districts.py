@@ -25,7 +25,7 @@ from simulator.api import specify_comparable
 from simulator.bundle.plan import BASE, Work
 from simulator.bundle.reading import Bundle, load_bundle
 from simulator.bundle.tables import KEYS
-from simulator.comparison.arms import outcome_label, values
+from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.comparison.paired_statistics import INTERVAL, percentile
@@ -105,13 +105,10 @@ def district_tables(results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]
         "base_spec_hash": base.record["spec_hash"],
         "spec_hash": record["spec_hash"],
     }
-    frames = []
-    for measure in MEASURES:
-        before, after = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
-        rows = {"seed": np.array(comparison.seeds, np.int16), "baseline": before, "difference": after - before}
-        frames.append(pd.DataFrame({**keys, "measure": measure, **rows}))
-    pairs = pd.concat(frames, ignore_index=True).astype({"baseline": np.float32, "difference": np.float32})
-    return [{"entries": pd.DataFrame([entry]), "pairs": pairs}]
+    rows = comparison.by_pair(MEASURES)
+    rows["difference"] = rows.pop("scenario") - rows["baseline"]
+    rows = rows.astype({"seed": np.int16, "baseline": np.float32, "difference": np.float32})
+    return [{"entries": pd.DataFrame([entry]), "pairs": pd.DataFrame({**keys, **rows})}]
 
 
 def load_district_results(folder: Path = FOLDER) -> Bundle:

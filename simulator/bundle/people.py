@@ -29,7 +29,7 @@ from simulator.scenario.scenario import load_scenario
 PEOPLE: Final = Path(__file__).parents[1] / "following" / "shipped"
 """The followed residents that ship with the simulator."""
 SEED: Final = 0
-"""The pair of runs that is told: the first, so that nobody has picked it."""
+"""The pair of runs that is shown: the first, so that nobody has picked it."""
 _TABLES: Final = ("residents", "events", "ties")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import grouped, total, values
+from simulator.comparison.arms import grouped, total
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import COST_KEYS, Comparison, compare
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel
@@ -73,13 +73,7 @@ def chances_by(group: str) -> Callable[[Comparison], pd.DataFrame]:
 
 def pair_values(comparison: Comparison) -> pd.DataFrame:
     """Main outcomes of each pair: measure, seed, and the values of baseline and scenario."""
-    frames = []
-    for measure in shown_in("command line"):
-        baseline, scenario = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
-        frame = pd.DataFrame({"seed": comparison.seeds, "baseline": baseline, "scenario": scenario})
-        frame.insert(0, "measure", measure)
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    return comparison.by_pair("command line")
 
 
 def entry(comparison: Comparison) -> pd.DataFrame:

@@ -81,6 +81,18 @@ class Comparison:
             raise ValueError("Every quarter lies within one year. Split by year or by quarter, not both.")
         return self._table(measures, tuple(dict.fromkeys(groups)), rounded)
 
+    def by_pair(self, measures: Measures) -> pd.DataFrame:
+        """One row per measure and pair: measure, seed, and the values of baseline and scenario on the basis.
+
+        Raises UnknownNameError for an unknown measure.
+        """
+        found = []
+        for measure in names_of(measures):
+            baseline, scenario = (values(arm, measure, (), self.basis) for arm in self.arms)
+            rows = {"measure": measure, "seed": self.seeds, "baseline": baseline, "scenario": scenario}
+            found.append(pd.DataFrame(rows))
+        return pd.concat(found, ignore_index=True)
+
     def costs(self, *keys: str, rounded: bool = True) -> pd.DataFrame:
         """Paired differences in discounted pounds, by default by payer and kind (`COST_KEYS`).
 

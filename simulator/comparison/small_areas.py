@@ -26,7 +26,7 @@ from simulator.comparison.paired_statistics import Floats
 POINTS: Final = 9
 """Points of the normal distribution that stand for an estimate's error: the middles of so many equal shares."""
 _LEAST: Final = 1e-12
-"""Variance of chance, as a share of all variance, below which none is told from none."""
+"""The least variance of chance, as a share of all variance: weights stay finite where runs do not vary."""
 _NORMAL: Final = np.array([NormalDist().inv_cdf((point + 0.5) / POINTS) for point in range(POINTS)])
 
 

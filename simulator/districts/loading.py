@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.foundations.categories import DEPRIVATION
+from simulator.foundations.categories import AGE_BAND_STARTS, DEPRIVATION, OLDER_BAND
 from simulator.foundations.input_files import Document, read_as
 from simulator.places import AreaTable, Place, Source, slug
 from simulator.places import load_place as _load_place
@@ -26,7 +26,6 @@ FOLDER: Final = Path(__file__).parent
 _FILE: Final = FOLDER / "england.yaml"
 _SHOWN: Final = "simulator/districts"
 _SUGGESTED: Final = 3
-_OLDER: Final = 65
 
 
 class DistrictsFile(BaseModel):
@@ -109,7 +108,7 @@ def district_kinds() -> pd.DataFrame:
     ``deprived`` are those in the two most deprived fifths of neighbourhoods, ``older`` those aged 65 and over.
     """
     rows = pd.concat(_counts().values())
-    older = rows["band"].map({band: years_of(band)[0] >= _OLDER for band in _bands()})
+    older = rows["band"].map({band: years_of(band)[0] >= AGE_BAND_STARTS[OLDER_BAND] for band in _bands()})
     parts = {"deprived": rows["fifth"].isin(DEPRIVATION[:2]), "older": older}
     counted = rows.assign(**{kind: part * rows["residents"] for kind, part in parts.items()})
     sums = counted.groupby("area")[["residents", *parts]].sum().rename(slug)

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel, Pairs, contrast
 from simulator.comparison.outcomes import OUTCOMES
@@ -51,7 +50,10 @@ class BetweenSizes:
         ``chosen`` are smallest differences that a user set. Raises ValueError outside 0 and the largest multiple.
         """
         if not 0.0 <= multiple <= self.largest:
-            raise ValueError(f"The plan was run up to {self.largest:g} times its size, not {multiple:g} times.")
+            raise ValueError(
+                f"The plan was run up to {self.largest:g} times its size, not {multiple:g} times. "
+                f"Choose a multiple from 0 to {self.largest:g}."
+            )
         rows = []
         for measure in self.words if measures is None else measures:
             (found,) = self.differences_at(measure, np.array([multiple]))
@@ -105,7 +107,11 @@ def between_sizes(curves: pd.DataFrame, pairs: pd.DataFrame, programmes: pd.Data
         wide = mine.assign(difference=mine["scenario"] - mine["baseline"])
         table = wide.pivot(index="multiple", columns="seed", values="difference").loc[multiples, seeds]
         if table.isna().to_numpy().any():
-            raise ValueError(f"Pairs of runs of {measure} are missing at some multiple.")
+            missing = ", ".join(f"{multiple:g}" for multiple in multiples[table.isna().to_numpy().any(axis=1)])
+            raise ValueError(
+                f"Pairs of runs of {measure} are missing at these multiples: {missing}. "
+                "Give a row for every seed at every multiple."
+            )
         name, row = str(measure), curves[curves["measure"] == measure].iloc[0]
         words[name] = OutcomeLabel(name, *(str(row[column]) for column in ("label", "unit", "good")))
         baselines[name] = mine.drop_duplicates("seed").set_index("seed")["baseline"].loc[seeds].to_numpy(np.float64)
@@ -118,14 +124,8 @@ def between_sizes(curves: pd.DataFrame, pairs: pd.DataFrame, programmes: pd.Data
 def of_comparison(comparison: Comparison, measures: Sequence[str], programmes: pd.DataFrame) -> BetweenSizes:
     """A plan of which only one size was run, its own; ``programmes`` are those of `saturation.programmes_at`."""
     whole = comparison.per("year")
-    pairs = [
-        pd.DataFrame({"measure": measure, "seed": whole.seeds, "baseline": before, "scenario": after})
-        for measure in measures
-        for before, after in [[values(arm, measure, (), "year") for arm in whole.arms]]
-    ]
-    return between_sizes(
-        whole.summary(tuple(measures), rounded=False), pd.concat(pairs).assign(multiple=1.0), programmes
-    )
+    rows, pairs = whole.summary(tuple(measures), rounded=False), whole.by_pair(tuple(measures))
+    return between_sizes(rows, pairs.assign(multiple=1.0), programmes)
 
 
 def _curve(multiples: Floats, differences: Floats) -> PchipInterpolator:

@@ -18,7 +18,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import values
 from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wellbeing import cost_of_each
@@ -246,12 +245,9 @@ def _through_lens(
 
 def _pairs_at(multiple: float, comparison: Comparison) -> pd.DataFrame:
     """Every outcome of `MEASURES` in each pair at one multiple, a year."""
-    frames = []
-    for measure in MEASURES:
-        before, after = (values(arm, measure, (), "year") for arm in comparison.arms)
-        known = {"multiple": multiple, "measure": measure, "seed": comparison.seeds}
-        frames.append(pd.DataFrame({**known, "baseline": before, "scenario": after}))
-    return pd.concat(frames, ignore_index=True)
+    rows = comparison.per("year").by_pair(MEASURES)
+    rows.insert(0, "multiple", multiple)
+    return rows
 
 
 def _with_lens(table: pd.DataFrame, named: dict[str, str]) -> pd.DataFrame:

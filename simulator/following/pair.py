@@ -1,4 +1,4 @@
-"""A pair of runs on the same random numbers, told for each of a few hundred residents week by week."""
+"""A pair of runs on the same random numbers, week by week for each of a few hundred residents."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class FollowedPair(NamedTuple):
 
 
 def follow_pair(base: Spec, plan: Spec, seed: int, size: int = SIZE) -> FollowedPair:
-    """Run ``base`` and ``plan`` with one seed, as a pair of an ensemble, and tell what happens to some residents.
+    """Run ``base`` and ``plan`` with one seed, as a pair of an ensemble, and record what happens to some residents.
 
     Followed is the `community` of people who join a programme under the plan, above all one that gives them company.
     The specifications are of one place, calendar and lens (`simulator.api.specify_comparable`). Raises ValueError if

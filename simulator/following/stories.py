@@ -1,4 +1,4 @@
-"""Residents whose years are told: those to whom a plan makes most difference, for better and for worse, and none."""
+"""Residents whose years are shown: those to whom a plan makes most difference, for better and for worse, and none."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -57,6 +58,22 @@ def test_a_command_that_fails_says_how(tmp_path):
     fault = finished(Command((sys.executable, "-c", "raise SystemExit('no place')"), lambda folder: {}), tmp_path / "a")
     assert fault is not None
     assert "exit code 1: no place" in fault
+
+
+def test_a_digest_is_of_all_that_a_command_finds_and_not_of_what_differs_between_two_runs_of_it(tmp_path):
+    record = {"created": "2026-04-01", "seeds": [0, 1], "parts": [{"versions": {"numpy": "2"}, "rows": 3}]}
+
+    def digest(name: str, content: str) -> str:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        return digests(tmp_path)[name]
+
+    held = digest("record.json", json.dumps(record))
+    later = {"seeds": [0, 1], "created": "2026-04-02", "parts": [{"versions": {"numpy": "3"}, "rows": 3}]}
+    assert digest("record.json", json.dumps(later)) == held
+    for other in ({"seeds": [0, 2]}, {"parts": [{"rows": 4}]}, {"failed": []}):
+        assert digest("record.json", json.dumps({**record, **other})) != held
+    assert digest("found.csv", "seed,rows\n0,3\n") != digest("found.csv", "seed,rows\n0,4\n")
+    assert digest("report.html", "Made on 1 April") == digest("report.html", "Made on 2 April")
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))

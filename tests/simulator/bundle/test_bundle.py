@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -201,6 +202,19 @@ def test_the_result_of_a_scenario_that_has_changed_since_is_refused(write, tmp_p
         bundled("cautious", folder=tmp_path / "bundle")
     messages.check(refused.value)
     messages.check("\n".join(faults(held)))
+
+
+@pytest.mark.parametrize(
+    ("record", "part"), [("record", "scenario_hash"), ("record", "lens_hash"), ("base_record", "scenario_hash")]
+)
+def test_another_scenario_lens_or_base_than_that_of_now_is_refused(write, tables, tmp_path, record, part):
+    entries = tables["entries"].copy()
+    row = entries.index[(entries["scenario_name"] == "cautious") & (entries["place"] == "frome")][0]
+    entries.loc[row, record] = json.dumps({**json.loads(entries.loc[row, record]), part: "00000000"})
+    write(entries=entries)
+    with pytest.raises(ResultsError, match="the scenario, the base or the lens has changed since"):
+        bundled("cautious", folder=tmp_path / "bundle")
+    assert bundled("cautious", "rural_district", folder=tmp_path / "bundle").record["place"] == "rural_district"
 
 
 def test_a_sample_made_again_is_compared_to_the_last_bit(write, tables, made_up_runs, messages):

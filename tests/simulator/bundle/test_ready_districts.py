@@ -7,10 +7,15 @@ import pytest
 
 from simulator.bundle import DistrictsPlan, load_district_results, make_tables, write_bundle
 from simulator.bundle.districts import FOLDER, MEASURES, estimates
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.smallest_differences import smallest_differences
 from simulator.districts import district_kinds
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.running.ensemble import own_executor
 from tests.helpers.district_results import EFFECTS, made_up_tables, write_made_up
+
+MATTERING = ("emergency_admissions", "net_cash")
+"""Outcomes of which a share matters: of the baseline, and of the cost of care."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +82,9 @@ def test_estimates_follow_the_kind_of_a_district_where_it_explains_the_differenc
     assert liverpool["a_year"] == pytest.approx(liverpool["difference"] * liverpool["residents"] / 1000.0)
     assert np.isnan(rows.loc[("often_always_lonely", "liverpool"), "a_year"])
     assert set(rows.loc["net_cash", "verdict"]) <= {"unsure", "small"}
+    shares = [smallest_differences()[OUTCOMES[name].smallest_difference].value / 100.0 for name in MATTERING]
+    for name, share, level in zip(MATTERING, shares, (100.0, EFFECTS["care_cost"][0]), strict=True):
+        np.testing.assert_allclose(rows.loc[name, "matters"], share * level)
 
 
 def test_a_larger_smallest_difference_makes_verdicts_too_small_to_matter(held):

@@ -57,7 +57,20 @@ def test_the_range_of_an_area_holds_what_parameters_and_chance_allow():
     assert allowed.std() > found.by_pair[:, 0].std()
 
 
-def test_areas_that_are_all_alike_get_the_same_estimate():
+def test_the_error_over_pairs_is_that_of_estimates_made_again_with_other_parameters_and_chance():
+    """Areas and their effects stay; parameters and chance of the pairs are drawn again."""
+    rng = np.random.default_rng(3)
+    kinds, residents = rng.uniform(0.0, 1.0, (AREAS, 2)), np.full(AREAS, 2000.0)
+    true = 1.0 - 3.0 * kinds[:, 0]
+    made = [
+        small_areas(true + rng.normal(size=(PAIRS, 1)) + 2.0 * rng.normal(size=(PAIRS, AREAS)), residents, kinds)
+        for _ in range(60)
+    ]
+    spread = np.std([one.estimate for one in made], axis=0, ddof=1).mean()
+    assert np.mean([one.monte_carlo_error for one in made]) == pytest.approx(spread, rel=0.3)
+
+
+def test_areas_that_do_not_differ_get_the_same_estimate():
     found = small_areas(np.full((4, 10), -2.0), np.full(10, 2000.0), np.arange(10.0)[:, None])
     np.testing.assert_allclose(found.estimate, -2.0)
     np.testing.assert_allclose(found.error, 0.0, atol=1e-5)

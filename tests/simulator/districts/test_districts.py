@@ -11,6 +11,7 @@ from simulator import load_place as public_load_place
 from simulator.api import load, specify_comparable
 from simulator.districts import (
     district,
+    district_kinds,
     district_titles,
     hexagons,
     load_place,
@@ -56,6 +57,18 @@ def test_the_ages_and_fifths_of_a_district_are_those_of_its_counts():
     assert mendip.residents == rows["residents"].sum() == 116_288
     by_fifth = rows.groupby("deprivation_quintile")["residents"].sum().reindex(range(1, 6), fill_value=0)
     np.testing.assert_allclose(mendip.deprivation, by_fifth / by_fifth.sum(), rtol=1e-12)
+
+
+def test_the_kind_of_a_district_is_its_shares_of_deprived_and_of_older_residents():
+    rows = counts().query("area == 'Blackpool'")
+    residents, first_age = rows["residents"], rows["age_band"].str.extract(r"(\d+)", expand=False).astype(int)
+    expected = [
+        residents[part].sum() / residents.sum() for part in (rows["deprivation_quintile"] <= 2, first_age >= 65)
+    ]
+    kinds = district_kinds()
+    assert kinds.loc["blackpool", ["deprived", "older"]].tolist() == pytest.approx(expected)
+    assert expected[0] > 0.7  # fifth 1 is the most deprived
+    assert set(kinds.index) == set(district_titles())
 
 
 @pytest.mark.parametrize("written", ["st_helens", "St. Helens", "ST HELENS"])

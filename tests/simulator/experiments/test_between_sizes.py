@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from simulator.bundle import bundled
-from simulator.experiments.between_sizes import between_sizes
-from simulator.experiments.saturation import PROGRAMME_COLUMNS
+from simulator.comparison.comparison import compare
+from simulator.experiments.between_sizes import SERVED, between_sizes, of_comparison
+from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
+from tests.helpers.synthetic_results import lively, results
 
 LENSES = ("trial-evidence", "as-claimed")
 
@@ -58,6 +60,32 @@ def test_nothing_changes_at_nothing_and_nothing_is_said_beyond_the_largest(sized
         sized.at(10.5)
 
 
+def test_what_programmes_do_grows_in_proportion_between_sizes(ready, sized):
+    runs = ready["size_programmes"].pivot(index="programme", columns="multiple", values=list(SERVED))
+    at, first, second = (sized.served(multiple) for multiple in (1.5, 1.0, 2.0))
+    for column in SERVED:
+        np.testing.assert_allclose(first[column], runs[column][1.0].loc[first.index])
+        np.testing.assert_allclose(at[column], 0.5 * (first[column] + second[column]))
+    np.testing.assert_allclose(sized.served(0.125), 0.5 * sized.served(0.25))
+    assert (at["pounds"] > 0.0).any()
+
+
+def test_a_plan_that_was_run_at_its_own_size_has_that_size_and_its_own_row():
+    before, after = (
+        results(name, lively(6, effect, quarters=4)) for name, effect in (("baseline", 0.0), ("plan", 0.2))
+    )
+    comparison = compare(after, before)
+    found = of_comparison(comparison.per("1,000"), ("emergency_admissions",), programmes_at([(1.0, after)]))
+    assert found.multiples.tolist() == [0.0, 1.0]
+    (row,) = found.at(1.0).to_dict("records")
+    (expected,) = comparison.per("year").summary(("emergency_admissions",), rounded=False).to_dict("records")
+    assert row["difference"] != 0.0
+    for name in ("baseline", "difference", "low", "high", "matters", "verdict"):
+        assert row[name] == pytest.approx(expected[name]), name
+    with pytest.raises(ValueError, match="Choose a multiple from 0 to 1"):
+        found.at(1.5)
+
+
 def test_each_pair_lies_between_its_neighbours():
     sized = made_up({1.0: [-2.0, -4.0], 2.0: [-3.0, -9.0], 4.0: [-3.5, -9.5]})
     for at in np.linspace(1.0, 2.0, 11):
@@ -89,5 +117,5 @@ def test_between_sizes_the_shipped_curves_are_off_by_a_quarter_of_what_matters_o
 def test_pairs_missing_at_a_size_are_refused(ready):
     rows = ready["size_pairs"]
     some = rows[~((rows["multiple"] == 2.0) & (rows["seed"] == 1))]
-    with pytest.raises(ValueError, match="missing at some multiple"):
+    with pytest.raises(ValueError, match=r"missing at these multiples: 2\. Give a row for every seed"):
         between_sizes(ready["size_curves"], some, ready["size_programmes"])
