@@ -12,6 +12,7 @@ import pandas as pd
 
 from calibration import against_targets, load_targets
 from calibration.lens.warnings import another_model, baseline_warning, unexplained
+from dashboard.figures.chart import plain
 from dashboard.text.labels import MINUS
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells, cells_of
@@ -111,15 +112,17 @@ def width_finding(rows: pd.DataFrame) -> str:
 
 def strength_cells(rows: pd.DataFrame) -> Cells:
     """Implied effect sizes, one row per value."""
+    values = [f"{name}{end}" for name in ("evidence", "fitted") for end in ("", "_low", "_high")]
     shown = rows.assign(
-        multiple=["no multiple" if math.isnan(times) else f"{times:.3g}" for times in rows["times"]],
+        **{name: rows[name].map(plain) for name in values},
+        multiple=["no multiple" if math.isnan(times) else plain(times) for times in rows["times"]],
         range=rows["outside"].map({True: "outside", False: ""}),
         share=100.0 * rows["width"],
         known=rows["informed"].map({True: "informed", False: "prior-driven"}),
     )
     columns = (
-        "Value={label} | Role={role} | Studies={evidence:.3g} | Lower={evidence_low:.3g} | Upper={evidence_high:.3g} | "
-        "Fitted={fitted:.3g} | Lower={fitted_low:.3g} | Upper={fitted_high:.3g} | Times={multiple} | "
+        "Value={label} | Role={role} | Studies={evidence} | Lower={evidence_low} | Upper={evidence_high} | "
+        "Fitted={fitted} | Lower={fitted_low} | Upper={fitted_high} | Times={multiple} | "
         "Range of studies={range} | Share of prior width={share:.0f} % | Information={known} | Unit={unit} | "
         "Reason for the prior={reason}"
     )

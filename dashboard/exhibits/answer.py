@@ -51,7 +51,7 @@ def _headline(named: Mapping[str, Comparison]) -> Component:
     by_measure = rows.groupby("measure", sort=False)
     short = ". ".join(agreement(mine, capital(OUTCOMES[str(measure)].noun)) for measure, mine in by_measure)
     for name, column in zip(named, columns, strict=True):
-        column.children = [html.P(name, className=f"reading {lens_class(name)}"), *column.children]
+        column.children = [html.P(name, className=f"lens_title {lens_class(name)}"), *column.children]
     return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
 

@@ -13,7 +13,7 @@ from dashboard.exhibits.components import Part
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.figures.curves import Curves, curves_of
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import difference_unit, signed
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
@@ -94,6 +94,7 @@ def _running(named: Named, source: str, measure: str) -> Exhibit[Curves]:
         [running_mean(one, measure).assign(lens_title=name, withheld=is_withheld(one)) for name, one in named.items()],
         ignore_index=True,
     )
+    words = [f"{signed(row['mean'], row['error'], unit)} {unit}" for _, row in rows.iterrows()]
     last = {name: one.summary((measure,), rounded=False).iloc[0] for name, one in named.items()}
     title = finding_by_lens(rows, lambda mine: verdict_text(last[mine["lens_title"].iloc[0]]))
     return Exhibit(
@@ -101,7 +102,7 @@ def _running(named: Named, source: str, measure: str) -> Exhibit[Curves]:
         f"{outcome.label}: {lowered(title)}",
         f"Mean difference ({unit}) as pairs of runs are added; the band is one Monte Carlo error either side. It "
         "narrows with more runs; the range of outcomes does not.",
-        Curves("pairs of runs", unit, curves_of(rows, "replicates", "mean")),
+        Curves("pairs of runs", unit, curves_of(rows.assign(words=words), "replicates", "mean")),
         source,
         _tables(rows, lambda mine: running_cells(mine, unit)),
     )

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from calibration.lens.warnings import another_model
 from dashboard.exhibits.causal_shares import causal_shares
 from dashboard.exhibits.components import Part, table
+from dashboard.figures.chart import plain
 from dashboard.text.labels import CAUSAL_MISSING, WITHHELD, difference_unit, measured, signed
 from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import difference_text, range_text
@@ -39,7 +40,7 @@ _IMPLIED_STRENGTHS: Final = (
     "Studies",
     "Fitted",
     "Fitted as a multiple of studies",
-    "",
+    "Information",
     "Unit",
 )
 
@@ -108,7 +109,7 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> list[Part]:
             row["label"],
             _range(row["evidence"], row["evidence_low"], row["evidence_high"]),
             _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
-            "no multiple: no effect in studies" if math.isnan(row["times"]) else f"{row['times']:.3g}",
+            "no multiple: no effect in studies" if math.isnan(row["times"]) else plain(row["times"]),
             "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
@@ -120,7 +121,7 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> list[Part]:
 
 
 def _range(value: float, low: float, high: float) -> str:
-    return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
+    return plain(value) if math.isnan(value) else f"{plain(value)} ({plain(low)} to {plain(high)})"
 
 
 def causal_part(found: LensComparisons, one: Comparison) -> list[Part]:

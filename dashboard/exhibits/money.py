@@ -28,7 +28,14 @@ from dashboard.topics.costs import (
     services_finding,
 )
 from dashboard.topics.series import acceptability, cumulative_cost, plane
-from dashboard.topics.through_lenses import finding_by_lens, is_withheld, lens_column, range_note, rows_by_name
+from dashboard.topics.through_lenses import (
+    finding_by_lens,
+    is_withheld,
+    lens_column,
+    prefixed,
+    range_note,
+    rows_by_name,
+)
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.outcomes import shown_in
@@ -78,11 +85,14 @@ def money(named: Named, source: str, effect: str = "") -> list[Part]:
     return [
         html.H2("Money, capacity and wellbeing, apart"),
         tiles(named, source, "apart", _APART),
-        *(html.P(f"{name}. {wellbeing_finding(one)}") for name, one in named.items()),
+        *(
+            html.P(prefixed(name, wellbeing_finding(one).replace("-", words.MINUS), named))
+            for name, one in named.items()
+        ),
         html.H2("What is spent, what comes back, and to whom"),
         html.P(f"{_services(named)}.", className="finding"),
         *spending(named, source),
-        *_ledger(next(iter(named.values())), source),
+        *_ledger(named, source),
         html.H2("When it has paid for itself"),
         _cumulative(named, source),
         html.H2("What it gets for that"),
@@ -168,10 +178,11 @@ def _service_text(service: str, payer: str) -> str:
     return name if name.startswith(who) else f"{name} ({who})"
 
 
-def _ledger(comparison: Comparison, source: str) -> list[Part]:
+def _ledger(named: Named, source: str) -> list[Part]:
     """The uses of the staff time automated in each service, through the main lens."""
+    name, comparison = next(iter(named.items()))
     ledger = comparison.ledger()
-    title = findings.ledger_finding(ledger.groupby("account")["pounds"].sum())
+    title = prefixed(name, findings.ledger_finding(ledger.groupby("account")["pounds"].sum()), named)
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
     wide = wide[wide["automated"] > 0.0] if len(wide) else wide
     if wide.empty:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import difference_unit, less_or_more
 from dashboard.text.lens_names import condition, key_title
 from dashboard.text.phrases import capital
 from dashboard.text.tables import contrasts_cells
@@ -44,7 +44,7 @@ def ranking(answers: Mapping[str, Answer], measure: str, chosen: Matters) -> Exh
         "ranking",
         f"{capital(OUTCOMES[measure].noun)}: {order[0]} comes first, {said}",
         f"{_STATISTIC} {range_note(rows)}",
-        chart_of(rows, f"{difference_unit(str(rows['unit'].iloc[0]))}, less to the left"),
+        chart_of(rows, f"{difference_unit(str(rows['unit'].iloc[0]))}, {less_or_more(OUTCOMES[measure])}"),
         f"{len(order)} plans in {one.place}, each against '{one.base}', {one.pairs} pairs of runs each. "
         f"Model {one.model}. Simulated estimate, not an official statistic.",
         (contrasts_cells(rows.assign(title=rows["name"]), f"Plans in {one.place}", ("title", "lens_title")),),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit, identifier
-from dashboard.figures.chart import Chart, chart_of
+from dashboard.figures.chart import Chart, chart_of, hover_text
 from dashboard.figures.curves import Curve, Curves
 from dashboard.figures.style import GREY, PLANS
 from dashboard.text.labels import difference_unit, less_or_more, name_of
@@ -122,7 +122,13 @@ def _differences(named: Named, lens_title: str, source: str) -> Exhibit[Curves]:
 def _lines(rows: pd.DataFrame) -> Curves:
     """Mean differences year by year; ``rows`` have title, year and difference."""
     made = [
-        Curve(str(title), tuple(f"Year {year}" for year in mine["year"]), tuple(mine["difference"]), line=line)
+        Curve(
+            str(title),
+            tuple(f"Year {year}" for year in mine["year"]),
+            tuple(mine["difference"]),
+            line=line,
+            words=tuple(hover_text(row) for _, row in mine.iterrows()),
+        )
         for (title, mine), line in zip(rows.groupby("title", sort=False), _LINES, strict=False)
     ]
     return Curves("", f"difference, {difference_unit(str(rows['unit'].iloc[0]))}", tuple(made))

@@ -27,6 +27,10 @@ _FOOT: Final = Inches(6.8)
 _TITLE_SIZES: Final = ((90, 24), (170, 19), (260, 16))
 """Maximum length of a title in characters, with its size in points; longer titles are smaller still."""
 _SMALLEST_TITLE: Final = 13
+_NOTE_SIZES: Final = ((220, 13), (330, 11))
+_SMALLEST_NOTE: Final = 9
+_BESIDE_TILES: Final = ((500, 15), (900, 12), (1300, 10))
+"""Maximum length of findings below the tiles in characters, with their size; longer ones have a slide of their own."""
 _FOOT_SIZES: Final = ((800, 8), (1100, 7))
 _SMALLEST_FOOT: Final = 6
 _LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
@@ -71,8 +75,12 @@ def _finding_slide(deck: Any, content: Content) -> None:
     below = _tiles(slide, content, Inches(1.6 if short else 1.4) if many else Inches(2.0))
     said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
     slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, *_notes(content.tiles), content.line))
-    if len(content.headlines) <= MOST_SAID:
-        _bullets(slide, said, below, _FOOT - below, _size(said, ((500, 15), (900, 12), (1700, 10)), 8))
+    if len(content.headlines) > MOST_SAID:
+        return
+    if size := _size(said, _BESIDE_TILES, 0):
+        _bullets(slide, said, below, _FOOT - below, size)
+    else:
+        _list_slide(deck, "Findings", said, content)
 
 
 def _tiles(slide: Any, content: Content, top: int) -> int:
@@ -118,7 +126,8 @@ def _tile(slide: Any, tile: Tile, place: tuple[int, int, int, int], size: int) -
 
 def _chart_slide(deck: Any, exhibit: Exhibit[Chart], content: Content) -> None:
     slide = _slide(deck, exhibit.title, content)
-    _text(slide, exhibit.statistic, (MARGIN, Inches(1.25), _INNER, Inches(0.55)), size=13, ink=GREY)
+    size = _size((exhibit.statistic,), _NOTE_SIZES, _SMALLEST_NOTE)
+    _text(slide, exhibit.statistic, (MARGIN, Inches(1.25), _INNER, Inches(0.55)), size=size, ink=GREY)
     add_chart(slide, exhibit, (MARGIN, Inches(1.8), _INNER, _FOOT - Inches(1.85)))
     slide.notes_slide.notes_text_frame.text = "\n".join((*_notes(exhibit), content.line))
 

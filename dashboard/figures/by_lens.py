@@ -15,6 +15,7 @@ from dashboard.figures.style import (
     TEXT,
     VERDICT_COLOURS,
     VERDICT_SYMBOLS,
+    faint,
     in_lines,
     series_colour,
     styled,
@@ -50,12 +51,11 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
     """Draw the band from ``low`` to ``high`` of rows over ``x``, unless the range is withheld."""
     if rows["low"].isna().all():
         return
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     figure.add_scatter(
         x=[*x, *x[::-1]],
         y=[*rows["high"], *rows["low"][::-1]],
         fill="toself",
-        fillcolor=f"rgba({red},{green},{blue},0.18)",
+        fillcolor=faint(colour, 0.18),
         mode="lines",
         line={"width": 0},
         hoverinfo="skip",

@@ -30,6 +30,7 @@ class Curve(NamedTuple):
     colour: str = ""  # default: that of the series
     line: str = "solid"  # Plotly's name of a dash; "steps"; "none" for marks alone
     mark: str = "circle"  # Plotly's name of a symbol; "none" for a line alone
+    words: tuple[str, ...] = ()  # each y with its range, rounded to its error; default: to three significant digits
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class Curves:
         """The points of every curve as text."""
         several = len(self.curves) > 1
         said = "; ".join(
-            f"{f'{one.name}, ' if several else ''}{_at(x)}: {plain(y)}{_range(one, position)}"
+            f"{f'{one.name}, ' if several else ''}{_at(x)}: {_words(one, position)}"
             for one in self.curves
-            for position, (x, y) in enumerate(zip(one.x, one.y, strict=True))
+            for position, x in enumerate(one.x)
             if position in _said(len(one.x))
         )
         return f"{self.y_title}: {said}" if self.y_title else said
@@ -60,12 +61,13 @@ class Curves:
 def curves_of(
     rows: pd.DataFrame, x: str, y: str, *, scale: float = 1.0, line: str = "solid", mark: str = "circle"
 ) -> tuple[Curve, ...]:
-    """A curve for each ``lens_title`` of rows; ``low`` and ``high`` are its band if rows have them."""
+    """A curve for each ``lens_title`` of rows; ``low`` and ``high`` are its band, ``words`` its text, if they exist."""
     made = []
     for name, mine in rows.groupby("lens_title", sort=False):
         at = tuple(f"Year {year}" for year in mine[x]) if x == "year" else tuple(mine[x])
         low, high = (tuple(scale * mine[end]) if end in mine else () for end in ("low", "high"))
-        made.append(Curve(str(name), at, tuple(scale * mine[y]), low, high, line=line, mark=mark))
+        said = tuple(mine["words"]) if "words" in mine else ()
+        made.append(Curve(str(name), at, tuple(scale * mine[y]), low, high, line=line, mark=mark, words=said))
     return tuple(made)
 
 
@@ -74,7 +76,7 @@ def curves(shown: Curves) -> go.Figure:
     figure, several = go.Figure(), len(shown.curves) > 1
     for number, one in enumerate(shown.curves):
         colour = one.colour or series_colour(one.of or one.name, number)
-        marked = one.line == "none"
+        marked = one.line == "none" or len(one.x) == 1  # a single point has a bar, since a band would have no width
         if one.low and not marked:
             ends = pd.DataFrame({"low": one.low, "high": one.high}).dropna()
             band(figure, [one.x[at] for at in ends.index], ends, colour)
@@ -144,7 +146,10 @@ def _at(x: float | str) -> str:
     return x if isinstance(x, str) else plain(x)
 
 
-def _range(one: Curve, position: int) -> str:
+def _words(one: Curve, position: int) -> str:
+    if one.words:
+        return one.words[position]
+    said = plain(one.y[position])
     if not one.low or math.isnan(one.low[position]):
-        return ""
-    return f" ({plain(one.low[position])} to {plain(one.high[position])})"
+        return said
+    return f"{said} ({plain(one.low[position])} to {plain(one.high[position])})"

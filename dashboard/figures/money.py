@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, faint, styled, wrapped
 
 
 def money_scale(largest: float) -> tuple[float, str]:
@@ -56,14 +56,9 @@ def hour_flow(rows: pd.DataFrame) -> go.Figure:
                 "source": [names.index(name) for name in rows["source"]],
                 "target": [names.index(name) for name in rows["target"]],
                 "value": rows["pounds"].tolist(),
-                "color": [_faint(_COLOURS[kind]) for kind in rows["kind"]],
+                "color": [faint(_COLOURS[kind], 0.45) for kind in rows["kind"]],
             },
         )
     )
     styled(figure, height=460, x_title="")
     return figure.update_layout(font={"size": 13, "color": TEXT}, margin={"l": 8, "r": 8, "t": 16, "b": 16})
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.45)"

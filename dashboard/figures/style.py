@@ -152,6 +152,16 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, **other, **{key: _merged(one[key], value) for key, value in both.items()}}
 
 
+def faint(colour: str, opacity: float) -> str:
+    """A colour that lets through what is behind it.
+
+    >>> faint("#12436D", 0.5)
+    'rgba(18,67,109,0.5)'
+    """
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
 def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
     """Label the line at zero above a chart from ``low`` to ``high``, on the side with more room."""
     ends = min(low, 0.0), max(high, 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -16,7 +15,7 @@ from dashboard.text.lens_names import condition, key_title
 from dashboard.text.phrases import capital, listed
 from dashboard.topics.signs import SIGNS, Sign, adults_of, change_of, sentence_of, signs_of
 from dashboard.topics.size import reached_text
-from dashboard.topics.through_lenses import Through
+from dashboard.topics.through_lenses import Through, as_withheld
 from simulator.bundle import ReadyResult, bundled
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import number_text, pounds_text
@@ -94,9 +93,7 @@ class Answer:
         tables = []
         for key, one in (self.exact if self.exact and multiple == 1.0 else self.lenses).items():
             rows = one.at(multiple, chosen, WEIGHED).assign(lens=key, withheld=key in self.withheld)
-            if key in self.withheld:
-                rows[["low", "high"]], rows["verdict"] = math.nan, ""
-            tables.append(rows)
+            tables.append(as_withheld(rows))
         return pd.concat(tables, ignore_index=True)
 
     def signs(self, rows: pd.DataFrame) -> list[Sign]:
@@ -184,7 +181,7 @@ class Answer:
         return [self._change(row) for _, row in mine.iterrows()]
 
     def _rest(self, rows: pd.DataFrame) -> str:
-        """The outcomes of which it cannot be told yet whether they matter, and those too small to."""
+        """The outcomes too small to matter, and those that may matter or not."""
         said = []
         for kind, words in (("small", "Too small to matter"), ("unsure", "Cannot tell yet")):
             mine = rows[(rows["verdict"] == kind) & rows["measure"].isin(WEIGHED)]

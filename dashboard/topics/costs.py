@@ -27,17 +27,19 @@ def thousands(pounds: float) -> str:
 
 
 def break_even_finding(rows: pd.DataFrame) -> str:
-    """Whether and when the scenario pays for itself on average, and in how many pairs it does by the end."""
+    """Whether and when the scenario pays for itself on average, and the net cost by the end, with its pairs."""
     paid = [int(row["year"]) for _, row in rows.iterrows() if row["mean"] < 0.0]
     last = rows.iloc[-1]
-    pairs = f"by year {int(last['year'])} it has in {int(last['saved_in'])} of {int(last['runs'])} pairs"
+    ending = (
+        f"by year {int(last['year'])} the net cost is {thousands(last['mean'])}, and below zero in "
+        f"{int(last['saved_in'])} of {int(last['runs'])} pairs"
+    )
     lasting = [year for year in paid if all(later in paid for later in range(year, int(last["year"]) + 1))]
     if not rows[["mean", "low", "high"]].to_numpy().any():
         return "Net cost does not change"
     unsure = "" if last["low"] > 0.0 or last["high"] < 0.0 else ". The range includes both"
-    if not lasting:
-        return f"On average it has not paid for itself within {int(last['year'])} years; {pairs}{unsure}"
-    return f"On average it has paid for itself from year {lasting[0]} onwards; {pairs}{unsure}"
+    since = f"paid for itself from year {lasting[0]} onwards" if lasting else "not paid for itself"
+    return f"On average it has {since}; {ending}{unsure}"
 
 
 def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:

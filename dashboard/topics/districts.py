@@ -12,7 +12,7 @@ from dashboard.figures.style import LINE
 from dashboard.text.labels import difference_unit, measured, signed
 from dashboard.text.phrases import difference_text, listed, lowered, range_text
 from dashboard.topics.signs import SIGNS
-from dashboard.topics.through_lenses import CHANCES, ENDS
+from dashboard.topics.through_lenses import as_withheld
 from simulator.bundle.districts import DistrictsPlan, estimates, load_district_results
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.smallest_differences import Matters
@@ -40,11 +40,7 @@ def district_rows(measure: str, lens: str, matters: Matters) -> pd.DataFrame:
     Raises ResultsError if there are no results of this model, UnknownNameError for another lens.
     """
     rows = estimates(load_district_results(), lens, matters, [measure])
-    rows = rows.assign(withheld=bool(apply_lens(lens).faults))
-    if rows["withheld"].any():
-        rows[[*ENDS, *CHANCES]] = np.nan
-        rows["verdict"] = ""
-    return rows
+    return as_withheld(rows.assign(withheld=bool(apply_lens(lens).faults)))
 
 
 def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> pd.DataFrame:
@@ -126,8 +122,8 @@ def districts_finding(rows: pd.DataFrame) -> str:
     ends = rows.loc[[rows["difference"].idxmin(), rows["difference"].idxmax()]]
     sizes = " to ".join(dict.fromkeys(difference_text(row) for _, row in ends.iterrows()))
     first = rows.iloc[0]
-    told = f"{listed(verdicts)} of {len(rows)} districts" if verdicts else "verdicts are withheld"
-    return f"{OUTCOMES[str(first['measure'])].short_label}: {told}; {sizes} {difference_unit(str(first['unit']))}"
+    counted = f"{listed(verdicts)} of {len(rows)} districts" if verdicts else "verdicts are withheld"
+    return f"{OUTCOMES[str(first['measure'])].short_label}: {counted}; {sizes} {difference_unit(str(first['unit']))}"
 
 
 def districts_note(rows: pd.DataFrame, plan: DistrictsPlan) -> str:

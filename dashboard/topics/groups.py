@@ -79,8 +79,10 @@ def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
             if names:
                 words = OUTCOMES[measure].change(better=kind == "better")
                 sentences.append(f"{words} {groups_text(group, names, len(mine))}")
-    gains = sentence(f"gains: {'; '.join(said['better'])}") if said["better"] else "No group gains enough to matter."
-    losses = sentence(f"losses: {'; '.join(said['worse'])}") if said["worse"] else "No group loses enough to matter."
+    weighed = listed(list(dict.fromkeys(OUTCOMES[measure].noun for _, measure in shown)))
+    none = f"No group {{}} enough in {weighed} to matter."
+    gains = sentence(f"gains: {'; '.join(said['better'])}") if said["better"] else none.format("gains")
+    losses = sentence(f"losses: {'; '.join(said['worse'])}") if said["worse"] else none.format("loses")
     return f"{gains} {losses}"
 
 

@@ -27,7 +27,7 @@ CHANCES_WITHHELD: Final = "Chances of harm are estimated from the same runs as t
 
 
 class Warnings(NamedTuple):
-    """Phrases for outcomes whose verdict is that they are worse; empty if there are none."""
+    """Phrases for outcomes whose verdict is that they are worse, with the mean size; empty if there are none."""
 
     costs: Sequence[str]
     harms: Sequence[str]
@@ -41,19 +41,25 @@ class Warnings(NamedTuple):
 
 def warnings_of(comparison: Comparison) -> Warnings:
     """Outcomes that are worse, overall and by group. Groups with few people or events are left out."""
-    worse = [str(name) for name in probably_worse(chances(comparison, "warnings"))["measure"]]
-    harms = [measure for measure in worse if OUTCOMES[measure].source == "counts"]
+    costs: list[str] = []
+    harms: list[str] = []
     groups: list[str] = []
+    for _, row in probably_worse(chances(comparison, "warnings")).iterrows():
+        said = harms if OUTCOMES[str(row["measure"])].source == "counts" else costs
+        said.append(f"{worse_words(row['measure'])} ({change_text(row, row['difference'])})")
     for group in GROUPS:
         rows = without_small(comparison, chances(comparison, "warnings by group", (group,)), group)
         for measure, found in probably_worse(rows).groupby("measure", sort=False):
             shown = int((rows[rows["measure"] == measure]["runs"] > 0).sum())
-            groups.append(f"{worse_words(str(measure))} {groups_text(group, list(found[group]), shown)}")
-    return Warnings(
-        [worse_words(measure) for measure in worse if measure not in harms],
-        [worse_words(measure) for measure in harms],
-        groups,
-    )
+            where = groups_text(group, list(found[group]), shown)
+            groups.append(f"{worse_words(str(measure))} {where} ({_sizes(found)})")
+    return Warnings(costs, harms, groups)
+
+
+def _sizes(rows: pd.DataFrame) -> str:
+    """The mean difference of each row, from the smallest to the largest."""
+    ordered = rows.sort_values("difference", key=abs).iloc[[0, -1]]
+    return " to ".join(dict.fromkeys(change_text(row, row["difference"]) for _, row in ordered.iterrows()))
 
 
 def worse_words(measure: str) -> str:

@@ -58,7 +58,7 @@ _WITH_WHOM: Final = {
     "neighbour": "a neighbour",
     "volunteer": "another volunteer, or someone they visit",
 }
-_TOLD: Final = {
+_PHRASES: Final = {
     "lonely": "becomes lonely",
     "no_longer_lonely": "is no longer lonely",
     "waits_for_assessment": "asks for social care and waits for an assessment",
@@ -80,7 +80,7 @@ _COUNTED: Final = {
     "Died or moved away": ("dies", "moves_away"),
 }
 _MET: Final = {"sees_worker": "a connector", "is_visited": "a volunteer who calls", "attends_group": "a group"}
-_TOLD_OF: Final = {
+_PHRASES_OF: Final = {
     "joins": "joins: {}",
     "leaves": "leaves: {}",
     "declines": "is offered a place and declines: {}",
@@ -173,10 +173,10 @@ def counts_table(pair: FollowedPair) -> Cells:
     return Cells("The picture as numbers: people lonely in this week, and the rest since the start", heads, body, 1)
 
 
-def story(pair: FollowedPair, of: Story) -> list[str]:
+def story(pair: FollowedPair, one: Story) -> list[str]:
     """The story of one person in sentences: the difference, and whom they met."""
-    had: Any = outcomes(pair).loc[of.person]
-    who = described(pair.residents, of.person)
+    had: Any = outcomes(pair).loc[one.person]
+    who = described(pair.residents, one.person)
     lonely, admitted = ([int(had[f"{name}_{arm}"]) for arm in ARMS] for name in ("weeks_lonely", "admissions"))
     said = [
         f"{capital(who)}. Without the plan: {_number(lonely[0], 'week')} lonely, and {_times(admitted[0])} admitted in "
@@ -184,7 +184,7 @@ def story(pair: FollowedPair, of: Story) -> list[str]:
     ]
     for name, arm in zip((WITHOUT, WITH), ARMS, strict=True):
         rows = in_arm(pair.events, arm)
-        mine = rows[rows["person"] == of.person]
+        mine = rows[rows["person"] == one.person]
         sums = mine.groupby("event")["amount"].sum()
         machine, fails = int(sums.get("automated_contact", 0)), int(sums.get("automated_contact_fails", 0))
         did = [f"{_times(int(sums.get('consultation', 0)))} at the GP practice"]
@@ -212,19 +212,19 @@ def among(pair: FollowedPair) -> str:
     )
 
 
-def story_table(pair: FollowedPair, of: Story) -> Cells:
+def story_table(pair: FollowedPair, one: Story) -> Cells:
     """What happens to one person in both runs, on the same weeks, but for routine contacts and group acquaintances."""
-    mine = pair.events[pair.events["person"] == of.person]
-    by_arm = [_by_week(in_arm(mine, arm)) for arm in ARMS]
+    mine = pair.events[pair.events["person"] == one.person]
+    by_arm = [_phrases(in_arm(mine, arm)) for arm in ARMS]
     weeks = sorted(by_arm[0].keys() | by_arm[1].keys())
     body = []
     for week in weeks:
         without, with_plan = ("; ".join(sorted(arm.get(week, []))) for arm in by_arm)
         body.append([str(week), capital(without) if without else "–", capital(with_plan) if with_plan else "–"])
-    return Cells(f"{capital(described(pair.residents, of.person))}, week by week", ["Week", WITHOUT, WITH], body, 1)
+    return Cells(f"{capital(described(pair.residents, one.person))}, week by week", ["Week", WITHOUT, WITH], body, 1)
 
 
-def _by_week(rows: pd.DataFrame) -> dict[int, list[str]]:
+def _phrases(rows: pd.DataFrame) -> dict[int, list[str]]:
     """Phrases for a person's events by week."""
     said: dict[int, list[str]] = {}
     rows = rows[~((rows["detail"] == "group") & rows["event"].str.startswith("tie_"))]
@@ -239,13 +239,13 @@ def _by_week(rows: pd.DataFrame) -> dict[int, list[str]]:
                 if stay
                 else "is admitted to hospital for less than a day"
             )
-        elif event in _TOLD_OF:
+        elif event in _PHRASES_OF:
             whom = _WITH_WHOM.get(row["detail"]) or lowered(label(row["detail"]))
-            phrase = _TOLD_OF[event].format(whom)
+            phrase = _PHRASES_OF[event].format(whom)
         elif event == "tie_changes" and row["detail"] == "friend":
             phrase = "makes a friend of someone from the group"
-        elif event in _TOLD and not (event == "ae_attendance" and week in admitted):
-            phrase = _TOLD[event]
+        elif event in _PHRASES and not (event == "ae_attendance" and week in admitted):
+            phrase = _PHRASES[event]
         else:
             continue
         said.setdefault(week, []).append(phrase)

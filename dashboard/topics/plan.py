@@ -13,7 +13,7 @@ from dashboard.text.labels import measured
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
 from dashboard.topics.signs import SIGNS, Sign, adults_of, signs_of
-from dashboard.topics.through_lenses import CHANCES, ENDS, as_shown, within
+from dashboard.topics.through_lenses import as_shown, as_withheld, within
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.smallest_differences import Matters
 from simulator.experiments.sized_plan import MEASURES
@@ -27,8 +27,7 @@ def plan_rows(
     """One row for each outcome and lens, as of a comparison, with ``exact``, ``runs_used`` and ``missed_by``.
 
     ``exact`` are finished runs of the plan by lens, in the order of the rows; None where there are none and it is
-    estimated. Where a lens failed a check, range,
-    chances and verdict are left out. Raises as `Surface.estimate`.
+    estimated. Where a lens failed a check, range, chances and verdict are left out. Raises as `Surface.estimate`.
     """
     tables = []
     for lens, found in exact.items():
@@ -36,9 +35,8 @@ def plan_rows(
         if found is not None:
             summary = found.per("year").judged_by(matters).summary(MEASURES, rounded=False)
             rows = as_shown(found, summary).assign(missed_by=np.nan, runs_used=2 * len(found.seeds))
-        elif rows["withheld"].any():
-            rows[[*ENDS, *CHANCES]] = np.nan
-            rows["verdict"] = ""
+        else:
+            rows = as_withheld(rows)
         rows.insert(0, "lens_title", key_title(lens))
         tables.append(rows.assign(lens=lens, exact=found is not None))
     return pd.concat(tables, ignore_index=True)

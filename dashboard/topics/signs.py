@@ -69,8 +69,8 @@ def mark_of(row: pd.Series[Any], adults: float) -> Mark:
     shown = in_people(row, adults) if row["measure"] == LONELY else row
     ranged = "range withheld" if row["withheld"] else range_words(shown).removeprefix("80 % range ")
     unsure = row["verdict"] == "unsure"
-    told = chance_text(shown).replace(" chance of ", ": ").replace("less than", "under").removesuffix(" either way")
-    more = "" if row["withheld"] else f": {what_would_tell(row)}" if unsure else f" ({told})"
+    chance = chance_text(shown).replace(" chance of ", ": ").replace("less than", "under").removesuffix(" either way")
+    more = "" if row["withheld"] else f": {what_would_tell(row)}" if unsure else f" ({chance})"
     verdict = f"{verdict_of(row)}{more}"
     kind = "withheld" if row["withheld"] else str(row["verdict"])
     lens, number = str(row["lens"]), capital(change_text(shown, shown["difference"]))

@@ -44,11 +44,14 @@ def rows_by_name(
 
 def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of a comparison with the column ``withheld``; where it is true, range and verdict are left out."""
-    shown = rows.assign(withheld=is_withheld(comparison))
-    if is_withheld(comparison):
-        shown[[*ENDS, *CHANCES]] = np.nan
-        shown["verdict"] = ""
-    return shown
+    return as_withheld(rows.assign(withheld=is_withheld(comparison)))
+
+
+def as_withheld(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one lens; where ``withheld`` is true, range, chances and verdict are left out."""
+    if not rows["withheld"].any():
+        return rows
+    return rows.assign(**dict.fromkeys((*ENDS, *CHANCES), np.nan), verdict="")
 
 
 def lens_column(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -101,13 +101,17 @@ def test_the_workbook_behind_a_slide_holds_both_ends_and_the_error_bars_follow_i
 
 
 def test_every_slide_says_where_it_comes_from_and_every_chart_says_what_it_shows(deck, content):
-    after = [slide.shapes.title.text_frame.text for slide in list(deck.slides)[1 + len(content.charts) :]]
+    _, findings, *others = deck.slides
+    assert findings.shapes.title.text_frame.text == "Findings"  # too long to stand below the tiles
+    for _, said in content.headlines:
+        assert all(sentence in text_of(findings).replace("\u2060", "") for sentence in said)
+    after = [slide.shapes.title.text_frame.text for slide in others[len(content.charts) :]]
     assert after[:3] == ["Assumptions of each lens", "Limitations", "Reproduce this"]
     for slide in deck.slides:
         said = text_of(slide)
         assert content.source in said
         assert slide.shapes.title.text_frame.text
-    for slide, exhibit in zip(list(deck.slides)[1:], content.charts, strict=False):
+    for slide, exhibit in zip(others[: len(content.charts)], content.charts, strict=True):
         assert chart_of(slide)._element.nvGraphicFramePr.cNvPr.get("descr") == exhibit.alternative
         notes = slide.notes_slide.notes_text_frame.text
         assert content.commands[0] in notes
@@ -137,7 +141,7 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     whole = "\n".join(text_of(slide) for slide in shown.slides)
     assert f"As claimed, 0.5 of Frome's gap: ranges are withheld, since this lens failed checks: {FAULT}." in whole
     assert "withheld: the lens failed a check" in text_of(shown.slides[0])
-    assert "Ranges are withheld, so there is no verdict on any of these differences." in text_of(shown.slides[0])
+    assert "Ranges are withheld, so there is no verdict on any of these differences." in text_of(shown.slides[1])
     outcomes = withheld.tables["outcomes"].set_index("lens")
     assert outcomes.loc["as-claimed", ["low", "high"]].isna().all(axis=None)
     assert outcomes.loc["trial-evidence", ["low", "high"]].notna().all(axis=None)

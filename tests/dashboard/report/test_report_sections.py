@@ -97,10 +97,13 @@ def test_warnings_of_higher_costs_and_harm_come_first(messages):
     box, headline = said.index("It probably costs more and makes things worse"), said.index(SENTENCE)
     assert box < headline
     messages.check(said)
-    assert warnings_of(worse).groups == [
+    found = warnings_of(worse)
+    assert [said.partition(" (")[0] for said in found.groups] == [
         "more emergency admissions in every age band",
         "more emergency admissions in every deprivation fifth",
     ]
+    for said in (*found.costs, *found.harms, *found.groups):
+        assert re.fullmatch(r".* \(£?[\d,.]+ more\)", said)
 
 
 def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline(messages):
@@ -145,7 +148,7 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain(messages):
     warned = warnings_of(found)
     assert (warned.harms, warned.groups) == (
         [],
-        ["more emergency admissions at 85+", "more emergency admissions in the least deprived fifth"],
+        ["more emergency admissions at 85+ (10 more)", "more emergency admissions in the least deprived fifth (10 more)"],
     )
     rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
     shown = {("age_band", "emergency_admissions"): rows}
