@@ -249,6 +249,12 @@ def test_renderers_repeat_what_is_described_and_add_nothing():
     assert numbers == ["7", "3", "8"]
 
 
+def test_each_line_of_a_tile_and_the_name_of_its_lens_has_a_style():
+    styles = (ROOT / "dashboard" / "assets" / "report.css").read_text(encoding="utf-8")
+    tile = Tile("A lens", "Kettles", "+7", "kettles", "3 to 8", "of many", "Sure", "in most", "better")
+    assert {kind for kind, _ in tile.lines(named=True) if f".{kind}" not in styles} == set()
+
+
 @pytest.mark.parametrize("renderer", RENDERERS)
 def test_a_renderer_knows_no_comparison_and_no_statistics(renderer):
     tree = ast.parse((ROOT / "dashboard" / renderer).read_text(encoding="utf-8"))

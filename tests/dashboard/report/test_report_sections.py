@@ -148,7 +148,10 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain(messages):
     warned = warnings_of(found)
     assert (warned.harms, warned.groups) == (
         [],
-        ["more emergency admissions at 85+ (10 more)", "more emergency admissions in the least deprived fifth (10 more)"],
+        [
+            "more emergency admissions at 85+ (10 more)",
+            "more emergency admissions in the least deprived fifth (10 more)",
+        ],
     )
     rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
     shown = {("age_band", "emergency_admissions"): rows}
