@@ -15,7 +15,7 @@ AFTER_ADMISSIONS = [
 ]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _hub_for_people_with_admissions() -> Iterator[None]:
     shipped = loading._shipped
     hub = as_delivered(shipped(HUB), {"for": AFTER_ADMISSIONS})

@@ -1,4 +1,4 @@
-"""Residents followed through a pair of runs: nothing is invented, nothing is disturbed, and the luck is the same."""
+"""Residents followed through a pair of runs: nothing is invented or disturbed, and random numbers are shared."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.following import pair as following
 from simulator.following.community import community, ties_of
 from simulator.following.pair import BASELINE, BOTH, COUNTED, follow_pair
 from simulator.following.stories import ARMS, in_arm, lonely_by_week, outcomes, stories
@@ -14,10 +16,19 @@ from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.measures import columns_of
 from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
+from simulator.population.columns import copy_residents
+from simulator.results.results import parameter_draw_of
+from simulator.rules.programmes import ENROLLED
+from simulator.rules.social_care import CARE_HOME, HOME_CARE, WAITING
 from tests.helpers.followed import made_up_pair
 from tests.helpers.small_runs import small_spec
 
 WEEKS, SEED, SIZE = 52, 3, 60
+LEAVES = ("dies", "moves_away")
+STATES = (
+    *LEAVES, "lonely", "no_longer_lonely", "volunteers", "stops_volunteering", "waits_for_assessment",
+    "home_care", "care_home", "joins", "leaves",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +112,85 @@ def test_ties_of_the_picture_hold_it_together_and_only_change_when_they_are_look
     assert set(at_start["arm"]) == {BOTH}
     assert (pair.ties["week"] % 4 == 0).all()
     assert pair.ties["strength"].between(0, 20).all()
+
+
+@pytest.fixture(scope="module")
+def everyone():
+    """A quarter of a plan in which all residents are followed, and who they are at the start."""
+    plan, found = small_spec("relational_offset_as_claimed"), []
+
+    def all_of_them(residents, reached, size):
+        found.append(residents.copy())
+        return list(range(len(residents)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(following, "community", all_of_them)
+        return follow_pair(small_spec("baseline"), plan, SEED), plan, found[0]
+
+
+def changes(name, was, now, person_here):
+    """Events (person, name) of those of whom something is so now and was not."""
+    return {(int(person), name) for person in np.flatnonzero(now & ~was & person_here)}
+
+
+def test_changes_of_everyone_are_those_of_a_run_without_a_witness(everyone):
+    pair, plan, start = everyone
+    model = PlaceModel(plan, SEED, parameter_draw=parameter_draw_of(SEED), warmed_up=copy_residents(start))
+    events, kinds = in_arm(pair.events, "plan"), set()
+    here, week = np.ones(len(start), bool), 0
+    while week < plan.weeks:
+        before = model.columns.copy()
+        model.step()
+        week, now = model.elapsed, model.columns
+        stayed = here & (now.generation == start.generation)
+        expected = changes("leaves_the_place", ~here, ~stayed, here)
+        for name, was_so, is_so in (
+            ("lonely", before.lonely == 1, now.lonely == 1),
+            ("no_longer_lonely", before.lonely == 0, now.lonely == 0),
+            ("volunteers", before.volunteer == 1, now.volunteer == 1),
+            ("stops_volunteering", before.volunteer == 0, now.volunteer == 0),
+            ("waits_for_assessment", before.care_state == WAITING, now.care_state == WAITING),
+            ("home_care", before.care_state == HOME_CARE, now.care_state == HOME_CARE),
+            ("care_home", before.care_state == CARE_HOME, now.care_state == CARE_HOME),
+        ):
+            expected |= changes(name, was_so, is_so, stayed)
+        for slot in range(len(plan.programmes)):
+            old, new = before.programme_status[:, slot], now.programme_status[:, slot]
+            expected |= changes("joins", old == ENROLLED, new == ENROLLED, stayed)
+            expected |= changes("leaves", old != ENROLLED, new != ENROLLED, stayed)
+        rows = events[(events["week"] == week) & events["event"].isin(STATES)]
+        named = rows["event"].replace(dict.fromkeys(LEAVES, "leaves_the_place"))
+        assert set(zip(rows["person"], named, strict=True)) == expected, week
+        kinds, here = kinds | {name for _, name in expected}, stayed
+    assert kinds == {"leaves_the_place", *STATES} - set(LEAVES)
+
+
+def test_counts_of_everyone_are_those_of_the_run_but_for_newcomers(everyone):
+    pair, plan, _ = everyone
+    cells = simulate(plan, SEED, parameter_draw_of(SEED)).cells.sum(axis=(0, 1))
+    events = in_arm(pair.events, "plan").groupby("event")["amount"].sum()
+    for event, measures in {
+        "admission": OUTCOMES["emergency_admissions"].sum_of,
+        "bed_days": OUTCOMES["bed_days"].sum_of,
+        "consultation": ("consultations",),
+        "dies": ("deaths",),
+        "staff_contact": ("human_contacts",),
+    }.items():
+        counted = cells[list(columns_of(measures))].sum()
+        assert 0.9 * counted < events[event] <= counted, event
+
+
+def test_ties_of_everyone_end_otherwise_if_the_other_has_left_and_newcomers_are_not_taken_for_them(everyone):
+    pair, _, start = everyone
+    for arm in ARMS:
+        events = in_arm(pair.events, arm)
+        left = events[events["event"].isin(("dies", "moves_away"))].set_index("person")["week"]
+        known = events[events["other"] >= 0]
+        gone_by = known["other"].map(left).fillna(np.inf) <= known["week"]
+        assert gone_by[known["event"] == "tie_leaves"].all()
+        assert not gone_by[known["event"].isin(("tie_begins", "tie_ends", "tie_changes"))].any()
+        assert {"tie_leaves", "tie_begins", "tie_ends"} <= set(known["event"])
+    assert pair.residents["age"].tolist() == (start.age_weeks // 52).tolist()
 
 
 def test_a_community_begins_with_who_is_reached_and_takes_those_it_knows(warmed_up):
