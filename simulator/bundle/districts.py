@@ -1,6 +1,6 @@
 """Ready results of every district of England: what is run, and the tables that are kept.
 
-    entries     one row per district and lens: its residents, those simulated, and hashes of both specifications
+    entries     one row per district and lens: its residents and those simulated
     pairs       one row per outcome and pair of runs: the baseline and the difference, per 1,000 residents a year or,
                 for a ratio, in its own unit
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -69,7 +68,13 @@ class DistrictsPlan:
     @property
     def record(self) -> dict[str, Any]:
         """The plan, ready for JSON, and the command that carries it out."""
-        return {"plan": asdict(self), "command": f"offset bundle --districts {self.draws}"}
+        return {"plan": asdict(self), "hashes": self.hashes, "command": f"offset bundle --districts {self.draws}"}
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Hashes of the files that the results are of besides the model's own: scenarios and lenses, by name."""
+        scenarios = {name: load_scenario(name).hash for name in (BASE, self.scenario)}
+        return {**scenarios, **{lens: apply_lens(lens).hash for lens in self.lenses}}
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -102,8 +107,6 @@ def district_tables(results: Sequence[Results]) -> list[dict[str, pd.DataFrame]]
         **keys,
         "residents": place_residents(record["place"]),
         "simulated": record["residents"],
-        "base_spec_hash": base.record["spec_hash"],
-        "spec_hash": record["spec_hash"],
     }
     rows = comparison.by_pair(MEASURES)
     rows["difference"] = rows.pop("scenario") - rows["baseline"]
@@ -115,28 +118,21 @@ def load_district_results(folder: Path = FOLDER) -> Bundle:
     """The ready results of districts.
 
     Raises ResultsError if there are none, if they have changed since they were written, or if they are of another model
-    version, scenario or lens, judged by the first district.
+    version, scenario or lens.
     """
     if not folder.is_dir():
         raise ResultsError(
             f"There are no results of districts. They are made with '{DistrictsPlan().record['command']}'."
         )
     found = load_bundle(folder)
-    plan = DistrictsPlan.of_record(found.record)
-    held = {row["spec_hash"] for row in found.tables["entries"].to_dict("records")}
-    for lens in plan.lenses:
-        if _first_spec_hash(plan, lens, apply_lens(lens).hash) not in held:
-            raise ResultsError(
-                f"The results of districts are of an earlier {plan.scenario} or lens {lens}. They are made again with "
-                f"'{found.record['command']}'."
-            )
+    now, held = DistrictsPlan.of_record(found.record).hashes, found.record["hashes"]
+    changed = [name for name in now if now[name] != held.get(name)]
+    if changed:
+        raise ResultsError(
+            f"The results of districts are of earlier files: {', '.join(changed)}. They are made again with "
+            f"'{found.record['command']}'."
+        )
     return found
-
-
-@lru_cache(maxsize=8)
-def _first_spec_hash(plan: DistrictsPlan, lens: str, _lens_hash: str) -> str:
-    first = next(iter(plan.districts or district_titles()))
-    return plan.group(first, lens).specs[-1].hash
 
 
 def estimates(

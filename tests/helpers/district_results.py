@@ -35,7 +35,6 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     plan, rng = DistrictsPlan(), np.random.default_rng(1)
     names = sorted(district_titles())
     deprived = district_kinds().loc[names, "deprived"].to_numpy()
-    first = {lens: plan.group(next(iter(district_titles())), lens).specs for lens in plan.lenses}
     entries, pairs = [], []
     for lens in plan.lenses:
         keys = dict(zip(KEYS, (plan.scenario, "", lens), strict=True))
@@ -43,8 +42,6 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
             pd.DataFrame({**keys, "place": names}).assign(
                 residents=[place_residents(name) for name in names],
                 simulated=plan.residents,
-                base_spec_hash=first[lens][0].hash,
-                spec_hash=first[lens][1].hash,
             )
         )
         for measure, (level, half, chance) in EFFECTS.items():

@@ -95,11 +95,13 @@ def test_a_larger_smallest_difference_makes_verdicts_too_small_to_matter(held):
 def test_results_of_another_lens_or_model_are_refused(held, tmp_path, monkeypatch, messages):
     with pytest.raises(UnknownNameError) as unknown:
         estimates(held, "evidence")
-    tables = made_up_tables()
-    changed = tables["entries"].assign(spec_hash="00000000")
-    write_bundle(tmp_path / "changed", DistrictsPlan(), {**tables, "entries": changed})
-    with pytest.raises(ResultsError) as outdated:
-        load_district_results(tmp_path / "changed")
+    for name in ("trial-evidence", "relational_offset"):
+        now = DistrictsPlan().hashes
+        with monkeypatch.context() as patch:
+            patch.setattr(DistrictsPlan, "hashes", {**now, name: "00000000"})
+            write_bundle(tmp_path / name, DistrictsPlan(), made_up_tables())
+        with pytest.raises(ResultsError, match=f"earlier files: {name}\\.") as outdated:
+            load_district_results(tmp_path / name)
     write_made_up(tmp_path / "old")
     monkeypatch.setattr("simulator.bundle.reading.model_version", lambda: "0.1.0+ffffffff")
     with pytest.raises(ResultsError) as other:
