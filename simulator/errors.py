@@ -142,6 +142,10 @@ class LedgerError(SimulatorError):
     """Released is not reinvested + saved + absorbed: an error in the simulator, never in its input."""
 
 
+class StockError(SimulatorError):
+    """People or hours appeared or vanished in a run: an error in the simulator, never in its input."""
+
+
 class IncompleteEnsembleError(SimulatorError):
     """Some runs of an ensemble failed, and an incomplete comparison was not allowed."""
 

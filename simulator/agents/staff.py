@@ -130,4 +130,5 @@ class Staff:
         )
         one.weeks = one.pence = 0
         one.hours_of_quarter = one.work_of_quarter = one.left_of_quarter = one.done_by_added = 0.0
+        one.asked_of_quarter = one.done_of_quarter = one.lapsed_of_quarter = 0.0
         return row

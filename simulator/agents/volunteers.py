@@ -16,6 +16,7 @@ from simulator.events import volunteering
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import NO_TIE, TIE_SLOTS, VOLUNTEER
 from simulator.foundations.measures import MILLIONTHS
+from simulator.kernels.workspace import CAME, PLACES, VOLUNTEERS, WENT
 from simulator.population.columns import AWAY_GROUP
 from simulator.rules import chance, ties
 from simulator.rules import volunteers as rules
@@ -117,6 +118,7 @@ def stand_down(model: PlaceState, pool: VolunteerPool, wanted: set[int], leaving
 
 def _remove(model: PlaceState, each: Volunteer) -> None:
     model.volunteers.remove(each)
+    model.workspace.flows[VOLUNTEERS, WENT] += 1
     each.remove()
 
 
@@ -151,6 +153,7 @@ def _begin(model: PlaceState, answer: Invitation, demand: VolunteerDemand) -> No
     """A resident becomes a volunteer and gets to know the rest of the team."""
     new = Volunteer(model, answer.row, model.week, demand.programme, answer.asked_by)
     model.columns.volunteer[answer.row] = 1
+    model.workspace.flows[VOLUNTEERS, CAME] += 1
     if demand.team >= _SMALLEST_TEAM and "volunteers" in model.spec.channels:
         mates = volunteers_of(model, demand.programme)
         teams = max(1, math.ceil(demand.volunteers / demand.team))
@@ -186,6 +189,7 @@ def _host_group(model: PlaceState, row: int, group: int) -> None:
         person["enrolled"] |= 1 << group
         person["care_plan"] |= (model.programme_table.care_plans >> group) & 1
         model.workspace.members[group] += 1
+        model.workspace.flows[PLACES + group, CAME] += 1
         person["away"] &= 255 - AWAY_GROUP
         model.workspace.away[row] = person["away"]
 

@@ -27,10 +27,21 @@ from simulator.foundations.categories import (
 )
 from simulator.foundations.compiling import helper
 from simulator.foundations.numba_code import each_name
+from simulator.kernels.workspace import BEDS, PLACES, WENT
 from simulator.population.columns import AT_START, BAND_ENDS, RESET_TRAITS
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties
+from simulator.rules.programmes import ENROLLED
 from simulator.rules.social_care import care_at_start
+
+
+@helper
+def leave_stocks(r, w, i):  # type: ignore[no-untyped-def]
+    """Count what the resident in row ``i``, who has died or moves away, no longer holds: a bed and places."""
+    person = r[i]
+    w.flows[BEDS, WENT] += person.days_in_hospital > 0
+    for p in range(PROGRAMME_SLOTS):
+        w.flows[PLACES + p, WENT] += person.programme_status[p] == ENROLLED
 
 
 @helper
@@ -130,6 +141,7 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     child, parent = r[i], r[mother]
     child.neighbourhood, child.deprivation = parent.neighbourhood, parent.deprivation
     child.income_half = parent.income_half
+    leave_stocks(r, w, i)
     new_person(r, i, x, now, np.int32(0))
     w.away[i] = 0
     w.strain[i] = 0
@@ -167,6 +179,7 @@ def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
         drop_all_ties(r, rows[k])
     for k in range(count + 1):
         r[rows[k]].moves_in_week = -1
+        leave_stocks(r, w, rows[k])
         new_person(r, rows[k], x, now, r[rows[k]].age_weeks)
         w.away[rows[k]] = 0
         w.strain[rows[k]] = 0

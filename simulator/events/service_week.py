@@ -50,6 +50,9 @@ STAFF: Final = np.dtype(
                 "left",  # share of staff who left this week
                 "withdrawn",  # hours whose cost has left the service
                 "hours_of_quarter",  # sums since the quarter began: capacity
+                "asked_of_quarter",  # hours of new work
+                "done_of_quarter",  # hours of work done, without chasing
+                "lapsed_of_quarter",  # hours of work given up by those who wait for it
                 "work_of_quarter",
                 "left_of_quarter",
                 "done_by_added",  # hours of work done in the hours added; negative: not done because of a cut
@@ -152,6 +155,8 @@ def staff_week(one, rates, asked, extra, cost):  # type: ignore[no-untyped-def]
         one.pence += cost_of_hours(cut, hourly)
         one.work, one.capacity = asked, asked
         one.hours_of_quarter += asked
+        one.asked_of_quarter += asked
+        one.done_of_quarter += asked
         one.work_of_quarter += asked
         return
     # This week was served with last week's capacity; here with and without the added hours.
@@ -168,8 +173,11 @@ def staff_week(one, rates, asked, extra, cost):  # type: ignore[no-untyped-def]
     one.pence += cost_of_hours(min(cut, max(0.0, one.added - extra)), hourly)
     chasing = one.backlog * rates.backlog_chasing
     one.work = asked + one.backlog + chasing
+    undone = staffing.left_undone(one.work, chasing, one.capacity)
+    one.done_of_quarter += asked + one.backlog - undone
     if one.has_backlog:
-        one.backlog = staffing.backlog_after(one.work, chasing, one.capacity, rates.backlog_lapse)
+        one.backlog = undone * (1.0 - rates.backlog_lapse)
+    one.lapsed_of_quarter += undone - one.backlog
     one.load += (one.work / one.capacity - one.load) / max(1.0, rates.load_memory)
     leaves_more = staffing.relative_to_present(pressed, one.usual_pressure, rates.overload_turnover_ratio)
     takes_longer = staffing.relative_to_present(pressed, one.usual_pressure, rates.overload_hiring_ratio)
@@ -180,6 +188,7 @@ def staff_week(one, rates, asked, extra, cost):  # type: ignore[no-untyped-def]
     one.in_post = one.in_post * (1.0 - left) + began
     one.left = left
     one.hours_of_quarter += one.capacity
+    one.asked_of_quarter += asked
     one.work_of_quarter += one.work
     one.left_of_quarter += left
     one.done_by_added += (served - served_alone) * asked

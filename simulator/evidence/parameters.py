@@ -125,6 +125,7 @@ class Care(NamedTuple):
     zero_night_probability: Table  # probability that an A&E episode not admitted overnight is a zero-night admission
     zero_night_growth: float  # change per year in that probability (recording, not illness)
     local_recording_growth: float  # further change per year in it, in this place only
+    growth_years: float  # years for which yearly rises of recording and of local demand go on
     support_admission_effect: float  # log ratio on overnight admission per unit of support above the mean
     overnight_days: Table  # days, mean medically needed stay of an overnight admission, by age_band
     discharge_need: Table  # share of overnight stays after which support is needed, by age_band

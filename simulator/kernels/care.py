@@ -15,7 +15,9 @@ from simulator.kernels.cells import cell_of, draw_words_for, tally
 from simulator.kernels.look import EPISODE, episode_bound
 from simulator.kernels.workspace import (
     AUTOMATED,
+    BEDS,
     BY_STAFF,
+    CAME,
     FAILED,
     FROM_LIST,
     MISSED,
@@ -23,6 +25,7 @@ from simulator.kernels.workspace import (
     RETURNED,
     ROUTINE,
     URGENT,
+    WENT,
 )
 from simulator.population.columns import (
     ASKS_ROUTINE,
@@ -273,7 +276,7 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
     rate, band, readmitted = x.rates.care, person.age_band, person.episode == READMISSION
     u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
     growth = rate.zero_night_growth + rate.local_recording_growth
-    zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.elapsed)
+    zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.trend_week)
     gap = person.support - now.reference_support
     helped = care.mobilised_help(x.programmes.help_in_illness[person.enrolled], rate.mobilised_help_effect)
     overnight = care.kept_probability(
@@ -359,7 +362,9 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if seen:
                 consult(person, x, now, u_seen / now.urgent_seen)
                 consulted += 1
+            in_bed = person.days_in_hospital > 0
             counted = have_episode(person, seen, (u_ae, u_kept), x, now)
+            w.flows[BEDS, CAME] += not in_bed and person.days_in_hospital > 0
             for k in range(len(_OF_EPISODE)):
                 w.counts[here, _OF_EPISODE[k]] += counted[k]
         w.counts[here, _CONSULTATIONS] += consulted
@@ -377,5 +382,6 @@ def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         left, person.weeks_since_discharge = care.week_of_stay(days, weeks)
         if days > 0:
             person.days_in_hospital = left
+            w.flows[BEDS, WENT] += left == 0
             person.away = (person.away & np.uint8(255 - AWAY_HOSPITAL)) | np.uint8(AWAY_HOSPITAL * (left > 0))
             w.away[i] = person.away

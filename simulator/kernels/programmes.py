@@ -10,7 +10,7 @@ from simulator.foundations.compiling import compiled, helper, inlined, leaf
 from simulator.kernels.cells import by_conditions, key_of
 from simulator.kernels.health import lasting_score
 from simulator.kernels.look import EPISODE, bound, busy_bits, episode_bound
-from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
+from simulator.kernels.workspace import CAME, ENGAGEMENTS, OFFERS, PLACES, WENT
 from simulator.population.columns import AWAY_GROUP
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
 from simulator.rules.programmes import COMES, CONTROL, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
@@ -316,6 +316,8 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             w.eligible[p] += offered * (1 - pointed)
             w.taking_part[p, OFFERS] += offered
             w.taking_part[p, ENGAGEMENTS] += engaged
+            w.flows[PLACES + p, CAME] += engaged
+            w.flows[PLACES + p, WENT] += action == LEAVES
             w.members[p] += member
             enrolled |= member << p
             seen |= programmes.seen_at_group(action) * ((table.groups >> p) & 1)
@@ -338,6 +340,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                     person.programme_status[q] = CONTROL
                     continue
                 person.programme_status[q] = ENROLLED
+                w.flows[PLACES + q, CAME] += 1
                 joined |= 1 << q
                 if q < p:  # a later programme counts the new member itself
                     w.members[q] += 1

@@ -25,6 +25,10 @@ BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED = range(5)
 """Columns of ``Workspace.task_counts``."""
 MEMBER_WEEKS, OFFERS, ENGAGEMENTS = range(3)
 """Columns of ``Workspace.taking_part``."""
+BEDS, VOLUNTEERS, PLACES = range(3)
+"""Rows of ``Workspace.flows``; the places of a programme are in row ``PLACES`` plus its slot."""
+CAME, WENT = range(2)
+"""Columns of ``Workspace.flows``."""
 
 
 class Workspace(NamedTuple):
@@ -44,6 +48,7 @@ class Workspace(NamedTuple):
     members: I64  # (P,) enrolled at the end of the week
     eligible: I64  # (P,) could be offered a place this week, about as many as next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
+    flows: I64  # (2 + P, 2) this quarter's people who came into and went from beds, volunteering and each programme
     joined: U8  # (N,) bits of the programmes joined this week
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week
     queue: U32  # (N,) scratch list of rows
@@ -66,7 +71,8 @@ class WeekInputs(NamedTuple):
 
     seed: int
     week: int  # weeks since the warm-up began, which address random numbers
-    elapsed: int  # weeks since the scenario began, 0 in the warm-up, which determine trends
+    elapsed: int  # weeks since the scenario began, 0 in the warm-up
+    trend_week: int  # of these, the weeks for which yearly rises have gone on
     quarter_slot: int  # column of ``admissions_by_quarter``
     urgent_seen: float  # probability
     routine_seen: float  # probability, for those who ask this week and are not turned away
@@ -138,6 +144,7 @@ def new_workspace(residents: Residents) -> Workspace:
         members=np.zeros(programmes, np.int64),
         eligible=np.zeros(programmes, np.int64),
         taking_part=np.zeros((programmes, 3), np.int64),
+        flows=np.zeros((PLACES + programmes, 2), np.int64),
         joined=np.zeros(size, np.uint8),
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),

@@ -24,6 +24,7 @@ from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
 from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED
 from simulator.model.quarterly_book import QuarterBook
+from simulator.model.stocks import Stocks
 from simulator.population.columns import Residents
 from simulator.population.scores import scale_of
 from simulator.population.ties import refresh_meetings
@@ -76,6 +77,7 @@ class PlaceModel(PlaceState):
         self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
         self.change_week(seed=seed, programmes=len(self.programmes), **_control_of(spec.control_arm))
         self.begin_week()
+        self.stocks = Stocks(self)
 
     @property
     def residents(self) -> ResidentSet:
@@ -213,7 +215,7 @@ class PlaceModel(PlaceState):
         paperwork[:] = 0.0
 
     def count(self) -> None:
-        """Add the week to the measures; at the end of a quarter, record the quarter.
+        """Add the week to the measures; at the end of a quarter, check its stocks and record it. Raises StockError.
 
         What changes slowly is counted every four weeks and at the start, and stands for the weeks that follow.
         """
@@ -223,14 +225,15 @@ class PlaceModel(PlaceState):
             self.execution.run("count")
         counts += stock
         if self.ends_quarter:
+            self.stocks.close(self)
             self.book.close_quarter(self)
 
-    def _local_demand(self, week: int) -> float:
+    def _local_demand(self, week: int, trend_week: int) -> float:
         """Acute episodes of the place in this week of the scenario, relative to those expected of its residents."""
         ill = self.rates.illness
         passing, half_life = ill.starting_excess_passing, ill.starting_excess_half_life
         starting = self.spec.place.starting_admissions, ill.starting_excess_modelled
-        return illness.local_demand(ill.local_demand_growth, week) * illness.starting_excess(
+        return illness.local_demand(ill.local_demand_growth, trend_week) * illness.starting_excess(
             *starting, passing, half_life, week
         )
 
@@ -245,15 +248,17 @@ class PlaceModel(PlaceState):
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.change_week(risk_at_least=risk_thresholds(self))
         elapsed = max(0, self.elapsed)
+        trend_week = illness.trend_week(elapsed, self.rates.care.growth_years)
         self.change_week(
             week=self.week,
             elapsed=elapsed,
+            trend_week=trend_week,
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % c.QUARTERS_REMEMBERED,
             **self.answers._asdict(),
             reference_support=self.reference_support,
             score_centre=self.score_scale.centre,
             score_spread=self.score_scale.spread,
-            local_demand=self._local_demand(elapsed),
+            local_demand=self._local_demand(elapsed, trend_week),
             levels=self.automation.levels[: len(c.TASKS)],
             failing=self.automation.failing[: len(c.TASKS)],
             continuity_gain=programmes.continuity_gains(self),

@@ -61,7 +61,7 @@ def single_years(counts: Mapping[str, float], weights: Sequence[float]) -> list[
     years = [0.0] * OLDEST_AGE
     for band, count in counts.items():
         inside = years_of(band)
-        total = sum(weights[year] for year in inside)
+        total = math.fsum(weights[year] for year in inside)
         for year in inside:
             years[year] += count * weights[year] / total
     return years

@@ -112,7 +112,7 @@ class Margin(SourceFields):
         if (self.counts is None) == (self.shares is None):
             found = "neither counts nor shares are given" if self.counts is None else "both counts and shares are given"
             raise InvalidValue(found, "Give either counts or shares")
-        total = sum(self.parts.values())
+        total = math.fsum(self.parts.values())
         if self.shares is not None and abs(total - 1.0) > ROUNDING:
             change = f"{'add' if total < 1.0 else 'subtract'} {100 * abs(1.0 - total):.3g} %"
             wrong = f"the shares add up to {100 * total:.4g} %"

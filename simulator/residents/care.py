@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
+from simulator.kernels.workspace import BEDS, CAME, WENT
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
@@ -34,7 +35,7 @@ class HealthCare(QueuingAtPractice):
             self.consult(u_seen / now.urgent_seen)
         rates, band = self.model.rates.care, self.age_band
         growth = rates.zero_night_growth + rates.local_recording_growth
-        zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.elapsed)
+        zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.trend_week)
         gap = self.support - now.reference_support
         helped = care.mobilised_help(float(programmes.help_in_illness[self.enrolled]), rates.mobilised_help_effect)
         overnight = care.kept_probability(
@@ -56,7 +57,9 @@ class HealthCare(QueuingAtPractice):
         days, waiting = care.stay(end, u_days, u_wait, mean_days, cause, rates.wait_days)
         self.tally_all(care.COUNTED, care.episode_counts(end, self.weeks_since_discharge, days, waiting, cause))
         self.unmet_need += float(end == care.UNSEEN)
+        in_bed = self.days_in_hospital > 0
         self.days_in_hospital += days + waiting
+        self.workspace.flows[BEDS, CAME] += not in_bed and self.days_in_hospital > 0
         if end == care.ZERO_NIGHT:
             self.weeks_since_discharge = 0
         admissions, quarter = self.admissions_by_quarter, now.quarter_slot
@@ -64,7 +67,9 @@ class HealthCare(QueuingAtPractice):
 
     def recover(self) -> None:
         """Advance a hospital stay by a week; discharge the resident when it is over."""
+        in_bed = self.days_in_hospital > 0
         self.days_in_hospital, self.weeks_since_discharge = care.week_of_stay(
             self.days_in_hospital, self.weeks_since_discharge
         )
+        self.workspace.flows[BEDS, WENT] += in_bed and self.days_in_hospital == 0
         self.away = self.away & ~AWAY_HOSPITAL | AWAY_HOSPITAL * (self.days_in_hospital > 0)

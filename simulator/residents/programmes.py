@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES, QUARTERS_REMEMBERED
 from simulator.kernels.cells import by_conditions
-from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
+from simulator.kernels.workspace import CAME, ENGAGEMENTS, OFFERS, PLACES, WENT
 from simulator.population.columns import AWAY_GROUP
 from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
@@ -31,6 +31,8 @@ class TakingPart(ResidentView):
             work.eligible[programme] += (could + offered) * (1 - pointed)
             work.taking_part[programme, OFFERS] += offered
             work.taking_part[programme, ENGAGEMENTS] += engaged
+            work.flows[PLACES + programme, CAME] += engaged
+            work.flows[PLACES + programme, WENT] += action == LEAVES
             work.members[programme] += member
             if self._is_group(programme):
                 seen |= programmes.seen_at_group(action)
@@ -139,6 +141,7 @@ class TakingPart(ResidentView):
         self.programme_status[other], self.programme_weeks[other] = CONTROL if is_control else ENROLLED, 0
         if is_control:
             return 0
+        self.workspace.flows[PLACES + other, CAME] += 1
         self._join(other, 0.0)
         if other > programme:
             return 0

@@ -41,6 +41,16 @@ def episode_hazard(
 
 
 @rule
+def trend_week(week: int, years: float) -> int:
+    """Weeks of a scenario for which a yearly rise has gone on; it ends after ``years``.
+
+    >>> trend_week(100, 11.0), trend_week(5200, 11.0)
+    (100, 572)
+    """
+    return min(week, int(years * 52.0))
+
+
+@rule
 def local_demand(growth_per_year: float, week: int) -> float:
     """Local trend in acute episodes: this week of a scenario relative to its first week [ratio].
 

@@ -142,17 +142,15 @@ def output(in_post: float, newcomers: float, usual_newcomers: float, newcomer_ou
 
 
 @rule
-def backlog_after(work: float, chasing: float, capacity: float, lapse: float) -> float:
-    """Backlog at the end of a week [same unit as work], after people give up on the share ``lapse`` of it.
+def left_undone(work: float, chasing: float, capacity: float) -> float:
+    """Work that staff do not come to in a week [same unit as work]; a share of it lapses and the rest is the backlog.
 
     ``chasing`` is the part of ``work`` that chases the backlog: it takes staff time but does not add to the backlog.
 
-    >>> backlog_after(120.0, 0.0, 100.0, 0.1), backlog_after(120.0, 110.0, 100.0, 0.1)
-    (18.0, 9.0)
-    >>> backlog_after(90.0, 0.0, 100.0, 0.1)
-    0.0
+    >>> left_undone(120.0, 0.0, 100.0), left_undone(120.0, 110.0, 100.0), left_undone(90.0, 0.0, 100.0)
+    (20.0, 10.0, 0.0)
     """
-    return min(max(0.0, work - capacity), work - chasing) * (1.0 - lapse)
+    return min(max(0.0, work - capacity), work - chasing)
 
 
 @rule

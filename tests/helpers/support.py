@@ -276,6 +276,7 @@ def busy_week(model: PlaceModel, week: int = c.WARM_UP_WEEKS) -> WeekInputs:
     return model.now._replace(
         week=week,
         elapsed=70,
+        trend_week=70,
         urgent_seen=0.7,
         routine_seen=0.6,
         booked_seen=0.4,

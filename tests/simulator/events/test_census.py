@@ -95,7 +95,9 @@ def test_a_higher_strength_asked_for_finds_no_more_trusted_adults() -> None:
 
 
 def test_a_quarter_is_counted_once_without_side_effects() -> None:
-    model = PlaceModel(small_spec(weeks=13, residents=300), 1, warmed_up=random_residents(300, 3))
+    residents = random_residents(300, 3)
+    residents.volunteer = 0
+    model = PlaceModel(small_spec(weeks=13, residents=300), 1, warmed_up=residents)
     while model.elapsed < model.spec.weeks:
         model.step()
     (cells,) = model.book.cells

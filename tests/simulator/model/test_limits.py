@@ -133,10 +133,23 @@ def test_recording_has_a_trend_only_with_growth(growth: float, grows: bool) -> N
     for elapsed in (0, 520):
         model = with_random_words(place_model(spec, random_residents(1_500, 4)))
         model.columns.episode = 1
-        model.set_week(model.now._replace(elapsed=elapsed))
+        model.set_week(model.now._replace(trend_week=elapsed))
         LOOPS["get_care"](model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
         found.append(int(model.workspace.counts[:, INDEX["zero_night_admissions"]].sum()))
     assert (found[1] > found[0] > 0) if grows else (found[1] == found[0] > 0)
+
+
+def test_yearly_rises_end_where_the_longest_measured_ended():
+    rising = {"illness.local_demand_growth": 0.5, "care.growth_years": 1.0}
+    model = PlaceModel(small_spec(changes=rising), 1)
+    found = []
+    for elapsed in (0, 26, 52, 5200):
+        model.week = elapsed + c.WARM_UP_WEEKS
+        model.begin_week()
+        found.append((int(model.now.trend_week), float(model.now.local_demand)))
+    weeks, demand = zip(*found, strict=True)
+    assert weeks == (0, 26, 52, 52)
+    assert demand == pytest.approx((1.0, 1.5**0.5, 1.5, 1.5))
 
 
 def test_admissions_are_those_of_the_evidence_when_nothing_is_unusual() -> None:

@@ -16,6 +16,7 @@ from simulator.agents.staff import AddedStaff
 from simulator.agents.volunteers import VolunteerDemand, care_share
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
+from simulator.model.stocks import Stocks
 from simulator.programme_files.numbers import CAPACITY_KINDS
 from simulator.rules.programmes import ENROLLED, NOT_ENROLLED
 from simulator.specification.programme_packing import pack_programmes, stream_of, trial_arm
@@ -181,6 +182,7 @@ def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None
     model = place_model(spec, crowd())
     own: Programme = model.programmes[3]
     model.week += 5
+    model.stocks = Stocks(model)
     assert own.volunteers_wanted(model.elapsed) == VolunteerDemand(3, own.units(model.elapsed) * 4, 1.0)
     assert own.places(model.elapsed) == 0.0
     for _ in range(12):
