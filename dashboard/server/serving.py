@@ -10,6 +10,7 @@ import waitress
 from dash import Dash
 
 from dashboard.server.access import LOOPBACK, ServerError, SignIn, only_own_names, only_own_pages, refuse_open_address
+from dashboard.server.deadlines import Deadlines
 from dashboard.server.headers import MOST_BYTES, compress, protect
 from dashboard.server.requests import only_known_requests
 
@@ -42,6 +43,7 @@ def bind_server(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: Sign
 
     Raises ServerError for an address that would not be safe, or is not available.
     """
+    Deadlines().install(app.server)
     secure(app, host, sign_in)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
