@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -106,17 +107,31 @@ PartKind = Literal["part", "inlined", "leaf"]
 CACHE_LINE: Final = 64
 """Bytes that a processor fetches at once."""
 
-WAITING: Final[list[tuple[Callable[..., Any], PartKind]]] = []
+Register = Callable[[Callable[..., Any], PartKind], None]
+_WAITING: Final[list[tuple[Callable[..., Any], PartKind]]] = []
 """Parts marked before Numba was imported, and how they are linked. It is imported for the first loop, which takes
 a third of a second: who reads a scenario, a rule or a result compiles nothing."""
+_NUMBAS: Final[list[Register]] = []
+"""What lets compiled loops call a part, once Numba has been imported."""
+_MARKING: Final = threading.RLock()
+"""Threads import the modules that mark parts at the same time, and each part has to reach Numba once."""
 
 
 def _marked(function: Function, kind: PartKind) -> Function:
-    if (numbas := sys.modules.get("simulator.foundations.numba_code")) is not None:
-        numbas.register_part(function, kind)
-    else:
-        WAITING.append((function, kind))
+    with _MARKING:
+        if _NUMBAS:
+            _NUMBAS[0](function, kind)
+        else:
+            _WAITING.append((function, kind))
     return function
+
+
+def register_parts_with(register: Register) -> None:
+    """Hand over to Numba every part marked so far, and each that follows."""
+    with _MARKING:
+        while _WAITING:
+            register(*_WAITING.pop(0))
+        _NUMBAS.append(register)
 
 
 @contextmanager

@@ -94,8 +94,7 @@ def register_part(function: Callable[..., Any], kind: compiling.PartKind) -> Non
     )(function)
 
 
-for _part in compiling.WAITING:
-    register_part(*_part)
+compiling.register_parts_with(register_part)
 
 each_name = literal_unroll
 """Wraps a constant tuple of field names that a compiled loop iterates over."""
