@@ -42,6 +42,9 @@ def bundle(
     people: Annotated[
         bool, typer.Option("--people", help="Only the residents followed week by week, for page People.")
     ] = False,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="Only the whole results of the main plans, for the pages of results.")
+    ] = False,
     districts: Annotated[
         int | None,
         typer.Option(min=4, metavar="DRAWS", help="Run relational_offset in every district of England instead."),
@@ -54,6 +57,7 @@ def bundle(
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
+    --runs writes every table of the runs of the main plans, with the seeds of the ready results.
     --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
     """
     from dashboard.exports.results_page import results_page
@@ -68,6 +72,9 @@ def bundle(
         _people(out, engine, workers, check=check, quiet=quiet)
         return
     results = (SHIPPED_FOLDER if out is None else folder) / PAGE
+    if runs:
+        _runs(out, engine, workers, quiet=quiet)
+        return
     if check:
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
         if out is None:
@@ -84,6 +91,7 @@ def bundle(
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
         if out is None:
             _people(None, engine, workers, check=False, quiet=quiet)
+            _runs(None, engine, workers, quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
     note(f"Their page is {results}.", quiet=quiet)
 
@@ -146,6 +154,18 @@ def _people(out: Path | None, engine: Engine, workers: int | None, *, check: boo
             return
         write_bundle(folder, plan, make_people(plan, executor, progress))
     note(f"The residents followed are written to {folder}.", quiet=quiet)
+
+
+def _runs(out: Path | None, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Make the whole results of the main plans."""
+    from simulator.bundle import write_whole_runs
+    from simulator.bundle.whole_runs import FOLDER, shipped_seeds
+
+    folder = out or FOLDER
+    refuse_unwritable(folder)
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        made = write_whole_runs(shipped_seeds(), executor, folder, progress)
+    note(f"{made} whole runs written to {folder}.", quiet=quiet)
 
 
 def reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:

@@ -23,6 +23,7 @@ from calibration.studies import BlindPredictions
 from calibration.studies.predictions import FILES
 from dashboard.runs.view import NAME
 from dashboard.text.lens_names import KEY, key_title
+from simulator.bundle import whole_comparison
 from simulator.comparison.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.experiments.attribution import Attribution
@@ -112,13 +113,16 @@ class Library:
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario compared with its base, on the scenario's calendar, over their common seeds.
 
-        Raises NotFinishedError if either has no finished runs, IncomparableRunsError if they cannot be compared.
+        If it has no finished runs, those that ship (`simulator.bundle.whole_runs`). Raises NotFinishedError if either
+        has none, IncomparableRunsError if they cannot be compared.
         """
         folder = self.find(scenario, place, lens)
         if folder is None or self.find(base, place, lens) is None:
             asked = self._asked and self._asked(scenario, base, place, lens, self.version)
             if asked:
                 return asked
+            if self.version == model_version() and (ships := whole_comparison(scenario, base, place, lens)):
+                return ships
         if folder is None:
             raise NotFinishedError(scenario, place, lens)
         other = self.find(base, place, lens, folder.parent.name) or self.find(base, place, lens)

@@ -14,7 +14,7 @@ from pydantic import Field
 from dashboard.application.pages import districts, findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
-from dashboard.application.parts.head import through_lenses
+from dashboard.application.parts.head import ships_note, through_lenses
 from dashboard.application.parts.ready import caution, ready_for
 from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.signs import legend, shown_sign
@@ -58,7 +58,7 @@ def layout(view: View) -> Component:
     rows = answer.rows(times, view.matters)
     outcome = options.chosen(view, "outcome", SIGNS)
     beyond = findings.sections(view, found) if found else [_not_run(view)]
-    below = [take_away.menu(view, list(found.values())), *beyond] if found else beyond
+    below = [take_away.menu(view, list(found.values())), *ships_note(view, found), *beyond] if found else beyond
     return html.Div(
         [
             html.H1(f"{answer.plan} in {answer.place}"),

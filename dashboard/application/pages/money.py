@@ -38,8 +38,14 @@ def layout(view: View) -> Component:
             *head(TITLE, found[view.lens], _LEAD),
             take_away.menu(view, list(found.values())),
             *lens_notes(view, found),
-            _controls(view, price_year),
-            options.select(view, "effect", "Set the cost against", effects),
+            html.Details(
+                [
+                    html.Summary("On which terms"),
+                    _controls(view, price_year),
+                    options.select(view, "effect", "Set the cost against", effects),
+                ],
+                open=bool(said),
+            ),
             *([html.P(said, className="finding")] if said else []),
             *components(money(by_title(yearly), source, options.chosen(view, "effect", effects))),
         ]
@@ -70,4 +76,4 @@ def _controls(view: View, price_year: int) -> Component:
         options.number(view, key, label, usual_number, step=step, description=words)
         for key, label, usual_number, step, words in boxes
     ]
-    return html.Section([html.H2("On which terms"), html.Div(drawn, className="options")], className="terms")
+    return html.Section(html.Div(drawn, className="options"), className="terms")

@@ -9,11 +9,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import comparison_in
+from dashboard.application.parts.run_button import run_button
+from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import Through, faults_through, lens_of
+from simulator.bundle import SHIPS
 from simulator.comparison.comparison import Comparison
 from simulator.errors import IncomparableRunsError, SimulatorError
 
@@ -61,7 +64,7 @@ def head(title: str, comparison: Comparison, lead: str) -> list[Component]:
 
 
 def lens_notes(view: View, found: Through) -> list[Component]:
-    """Notes on failed checks of lenses, and on lenses that have not been run."""
+    """Notes on runs that ship, on failed checks of lenses, and on lenses that have not been run."""
     notes: list[Component] = [
         html.Section(
             [
@@ -72,7 +75,17 @@ def lens_notes(view: View, found: Through) -> list[Component]:
         )
         for title, faults in faults_through(found).items()
     ]
-    return [*notes, *_absent([lens for lens in other_lenses(view) if lens not in found])]
+    return [*ships_note(view, found), *notes, *_absent([lens for lens in other_lenses(view) if lens not in found])]
+
+
+def ships_note(view: View, found: Through) -> list[Component]:
+    """How many pairs of runs ship, if these are they, with a button to run more; empty for the user's own runs."""
+    ships = [one for one in found.values() if one.scenario.record.get(SHIPS)]
+    if not ships:
+        return []
+    said = f"From the {len(ships[0].seeds)} pairs of runs that ship. More give narrower ranges and firmer chances."
+    button = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs here")
+    return [html.Section([html.P(said), *button], className="ships")]
 
 
 def _absent(lenses: Sequence[str]) -> list[Component]:

@@ -1,0 +1,76 @@
+"""Whole results that ship: those of the ready results, for this model and these files only."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from simulator.bundle import SHIPS, load_bundle, whole_comparison, write_whole_runs
+from simulator.bundle.plan import SIZED
+from simulator.bundle.whole_runs import shipped_seeds, whole_groups
+from simulator.lenses import ORDER
+from simulator.running import ensemble
+from tests.helpers.synthetic_results import run_of
+
+ASKED = ("relational_offset", "baseline", "frome", "as-claimed")
+
+
+@pytest.mark.parametrize("scenario", SIZED)
+@pytest.mark.parametrize("lens", ORDER)
+def test_what_ships_are_the_runs_of_the_ready_results(scenario, lens):
+    comparison = whole_comparison(scenario, "baseline", "frome", lens)
+    assert comparison is not None
+    assert comparison.scenario.record[SHIPS]
+    held = load_bundle().of(scenario, "frome", lens).tables["pairs"]
+    made = comparison.by_pair("command line")
+    assert len(made) == len(held) > 0
+    both = made.merge(held, on=["measure", "seed"], suffixes=("", "_held"), validate="one_to_one")
+    assert len(both) == len(held)
+    for arm in ("baseline", "scenario"):
+        np.testing.assert_array_equal(both[arm], both[f"{arm}_held"])
+
+
+@pytest.fixture
+def made_up(tmp_path, monkeypatch):
+    """Whole results of made-up runs."""
+    monkeypatch.setattr(ensemble, "simulate", run_of)
+    with ThreadPoolExecutor(1) as here:
+        assert write_whole_runs((0, 1), here, tmp_path) == 2 * sum(len(group.specs) for group in whole_groups())
+    return tmp_path
+
+
+def test_each_lens_and_plan_is_written_with_its_base(made_up):
+    folders = {path.parent.relative_to(made_up).as_posix() for path in made_up.glob("*/*/record.json")}
+    assert folders == {f"{lens}/{scenario}" for lens in ORDER for scenario in ("baseline", *SIZED)}
+    found = whole_comparison(*ASKED, made_up)
+    assert found is not None
+    assert found.seeds == (0, 1)
+    assert whole_comparison(*ASKED, made_up) is found
+
+
+@pytest.mark.parametrize(
+    ("where", "is_now"),
+    [
+        ("model_version", "0.1.0+ffffffff"),
+        ("apply_lens", None),
+        ("load_scenario", None),
+    ],
+)
+def test_results_of_another_model_lens_or_scenario_are_not_shown(made_up, monkeypatch, where, is_now):
+    class Changed:
+        hash = "ffffffff"
+
+    monkeypatch.setattr(f"simulator.bundle.whole_runs.{where}", lambda *_: is_now or Changed())
+    assert whole_comparison(*ASKED, made_up) is None
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_other_questions_have_no_whole_results(made_up, position):
+    other = ("cautious", "frome", "rural_district", "evidence")[position]
+    assert whole_comparison(*ASKED[:position], other, *ASKED[position + 1 :], made_up) is None
+
+
+def test_the_seeds_are_those_of_the_ready_results():
+    assert shipped_seeds() == tuple(load_bundle().record["plan"]["seeds"])
