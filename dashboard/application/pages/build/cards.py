@@ -25,9 +25,9 @@ from dashboard.building.check import DraftCheck
 from dashboard.building.edits import inherits, value_at
 from dashboard.building.forms import Field, fields_of, in_words
 from dashboard.building.text import Where, shown
+from simulator.districts import place_names
 from simulator.foundations.categories import LISTS, PROGRAMMES
 from simulator.foundations.yaml_reader import dotted
-from simulator.places import place_names
 from simulator.scenario.checks import programme_of
 from simulator.scenario.parts import (
     AutomationEntry,

@@ -77,7 +77,12 @@ def input_for(
         offered += [] if value in ("", *offered) else [str(value)]  # an invalid value; the problem names it
         data = [{"value": one, "label": in_words(one)} for one in offered]
         made = dmc.Select(
-            **shared, value=value or None, data=data, allowDeselect=not field.required, searchable=len(data) > 8
+            **shared,
+            value=value or None,
+            data=data,
+            allowDeselect=not field.required,
+            searchable=len(data) > 8,
+            limit=30,
         )
     elif field.kind in ("share", "whole", "number") and not _is_text(value):
         suffix = {"suffix": " %"} if field.kind == "share" else {}
