@@ -179,7 +179,7 @@ def _show(found: LensComparisons, shown: Shown) -> None:
 
 def show_found(found: LensComparisons, shown: Shown) -> None:
     """Print one comparison, or several side by side: one screen, or all tables."""
-    from dashboard.exhibits.wider_ledger import claims_sentence
+    from dashboard.topics.wider import claims_sentence
     from simulator.comparison.wellbeing import wellbeing_finding
 
     groups = shown.groups
@@ -289,8 +289,8 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 
 def show_wider(comparison: Comparison) -> None:
     """Print the lines of the wider ledger, and the national claims next to the simulated amounts."""
-    from dashboard.exhibits.wider_ledger import HEADING, amount_text, change_text, implied_text
     from dashboard.topics.through_lenses import as_shown
+    from dashboard.topics.wider import HEADING, amount_text, change_text, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
 
     lines = []

@@ -17,7 +17,7 @@ from dashboard.exhibits.money import money
 from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.people import GRID_NOTE
 from dashboard.exhibits.static_html import static_html
-from dashboard.exhibits.wider_ledger import HEADING, claims_finding, implied_text
+from dashboard.topics.wider import HEADING, claims_finding, implied_text
 from dashboard.figures.chart import chart_of
 from dashboard.report.report import report
 from dashboard.text import labels as words
