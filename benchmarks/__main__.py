@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from benchmarks.dashboard_rows import dashboard_rows
+from benchmarks.main_job import main_job_rows
 from benchmarks.product_rows import product_rows
-from benchmarks.reference_rows import reference_rows
+from benchmarks.reference_rows import reference_rows, yardstick
 from benchmarks.scaling_rows import long_rows, scaling_rows
 from benchmarks.table import Row, as_markdown, machine
 
@@ -25,11 +26,11 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.repeats < 3:
         parser.error("a median needs at least three runs: give --repeats 3 or more")
-    rows = []
+    rows = [yardstick(asked.repeats)]
     for row in _rows(asked):
         rows.append(row)
         print(f"  {row.what}", file=sys.stderr)
-    print(f"{machine()}\n\n{as_markdown(rows)}")
+    print(f"{machine()}\n\n{as_markdown(rows, rows[0].median)}")
 
 
 def _rows(asked: argparse.Namespace) -> Iterator[Row]:
@@ -37,6 +38,8 @@ def _rows(asked: argparse.Namespace) -> Iterator[Row]:
         yield from reference_rows(asked.repeats)
     if asked.only in (None, "product"):
         yield from product_rows(asked.repeats)
+        if not asked.short:
+            yield from main_job_rows()
     if asked.only in (None, "scaling"):
         yield from scaling_rows(asked.repeats)
         if not asked.short:

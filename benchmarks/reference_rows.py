@@ -18,6 +18,12 @@ AGENT_WEEKS: Final = 26
 _BAR_STARSIM: Final = Bar(3.0, "times as fast as Starsim")
 
 
+def yardstick(repeats: int) -> Row:
+    """The compiled columns on the reference workload, by which all other rows are measured."""
+    answer = _measure("columns", WEEKS, repeats)
+    return Row("yardstick: the reference workload, compiled columns, 1 thread", answer["seconds"], answer["peak_mb"])
+
+
 def reference_rows(repeats: int) -> Iterator[Row]:
     """One row per implementation, and bar 3."""
     short = _measure("columns", AGENT_WEEKS, repeats)

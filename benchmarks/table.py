@@ -56,13 +56,20 @@ class Row:
         return median(self.seconds)
 
 
-def as_markdown(rows: Sequence[Row]) -> str:
-    """The table, as Markdown."""
-    lines = ["| measured | s, median | runs | peak MB | remark | target |", "|---|---|---|---|---|---|"]
+def as_markdown(rows: Sequence[Row], yardstick: float) -> str:
+    """The table, as Markdown. Seconds are also in multiples of the ``yardstick`` [s] of the same session.
+
+    Multiples can be compared between days and, with care, between machines.
+    """
+    lines = [
+        "| measured | s, median | x yardstick | runs | peak MB | remark | target |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
-        seconds = f"{row.median:.3g}" if row.seconds else ""
+        seconds = (f"{row.median:.3g}", f"{row.median / yardstick:.3g}") if row.seconds else ("", "")
         peak = "" if row.peak_mb is None else f"{row.peak_mb:.0f}"
-        lines.append(f"| {row.what} | {seconds} | {len(row.seconds) or ''} | {peak} | {row.remark} | {row.bar} |")
+        cells = (row.what, *seconds, str(len(row.seconds) or ""), peak, row.remark, row.bar)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

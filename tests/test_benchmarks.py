@@ -15,6 +15,7 @@ import pytest
 from benchmarks import (
     dashboard_rows,
     hot_phases,
+    main_job,
     native,
     product,
     product_rows,
@@ -33,6 +34,7 @@ from benchmarks.table import Bar, Row, as_markdown
 from simulator.foundations.categories import SLOW_STEP
 from simulator.foundations.random_numbers import draw
 from simulator.model.place_model import PlaceModel
+from simulator.places.loading import SHIPPED_FOLDER as PLACES
 
 WEEKS, SEED = 12, 3
 
@@ -98,8 +100,22 @@ def test_thresholds_report_reached_or_the_shortfall():
 
 
 def test_the_table_shows_the_median():
-    text = as_markdown([Row("thing", (3.0, 1.0, 2.0), 80.4, "remark", "bar")])
-    assert text.splitlines()[-1] == "| thing | 2 | 3 | 80 | remark | bar |"
+    text = as_markdown([Row("thing", (3.0, 1.0, 2.0), 80.4, "remark", "bar"), Row("untimed", remark="why")], 0.25)
+    assert text.splitlines()[2:] == [
+        "| thing | 2 | 8 | 3 | 80 | remark | bar |",
+        "| untimed |  |  |  |  | why |  |",
+    ]
+
+
+def test_the_main_job_is_timed_to_its_answer_and_to_its_end(tmp_path):
+    place = tmp_path / "town.yaml"
+    small = (PLACES / "frome.yaml").read_text().replace("name: frome", "name: town", 1)
+    place.write_text(small.replace("residents: 28000", "residents: 2000", 1))
+    options = ("--place", str(place), "--seeds", "4", "--years", "1", "--lens", "evidence")
+    to_answer, to_end = main_job.main_job_rows(*options)
+    assert 0.0 < to_answer.median <= to_end.median
+    with pytest.raises(RuntimeError, match="ended with 2 without an answer"):
+        list(main_job.main_job_rows("--no-such-option"))
 
 
 def test_preparing_is_not_timed_and_every_run_is_kept():

@@ -17,7 +17,6 @@ from dashboard.exhibits.money import money
 from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.people import GRID_NOTE
 from dashboard.exhibits.static_html import static_html
-from dashboard.topics.wider import HEADING, claims_finding, implied_text
 from dashboard.figures.chart import chart_of
 from dashboard.report.report import report
 from dashboard.text import labels as words
@@ -34,6 +33,7 @@ from dashboard.topics.harm import (
     worse_by,
 )
 from dashboard.topics.through_lenses import as_shown
+from dashboard.topics.wider import HEADING, claims_finding, implied_text
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs import ITEMS, KINDS
