@@ -42,9 +42,9 @@ def _finished(
     work: Sequence[Work], seeds: Sequence[int], executor: Executor, progress: Progress | None
 ) -> Iterator[tuple[Work, list[Results]]]:
     """The results of each part when its runs are done, in the order of the queue; they are dropped after their use."""
-    tasks: dict[int, dict[Future[Any], tuple[int, int]]] = {}
-    for task, (number, seed) in begin_groups(executor, [part.group for part in work], seeds).tasks.items():
-        tasks.setdefault(number, {})[task] = (0, seed)
+    tasks: dict[int, dict[Future[Any], tuple[int, int, int]]] = {}
+    for task, (number, seed, first) in begin_groups(executor, [part.group for part in work], seeds).tasks.items():
+        tasks.setdefault(number, {})[task] = (0, seed, first)
     before, runs = 0, len(seeds) * sum(len(part.group.specs) for part in work)
     for number in list(tasks):
 

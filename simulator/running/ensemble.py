@@ -1,6 +1,7 @@
 """Ensembles of runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
 
-The scenarios of a seed run one after the other in one worker, so that they share the population that it has built. A
+The scenarios of a seed run one after the other in one worker, so that they share the population that it has built;
+with fewer seeds than workers they run at the same time. A
 run that fails is a row of `Results.failures` with its cause and does not affect other runs. The executor is a pool of
 processes on this computer or one that is given, such as those of `simulator.running.cluster` and `simulator.store`.
 """
@@ -27,7 +28,7 @@ from simulator.specification.spec import Spec
 Parameters = Literal["drawn", "central"]
 Outcome = RunFrames | Failure
 Answer = TypeVar("Answer")
-Key = TypeVar("Key", int, tuple[int, int])
+Key = TypeVar("Key", int, tuple[int, int, int])
 Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, whenever that changes."""
 
@@ -84,7 +85,7 @@ def run_groups(
     """
     if executor is not None:
         return begin_groups(executor, groups, seeds, parameters).results(progress)
-    with own_executor(min(workers or cores(), len(_checked(seeds)) * len(groups))) as own:
+    with own_executor(min(workers or cores(), len(_checked(seeds)) * sum(len(group.specs) for group in groups))) as own:
         return begin_groups(own, groups, seeds, parameters).results(progress)
 
 
@@ -96,15 +97,18 @@ def begin_groups(
     What is put into the queue later runs later, so that a caller can use these results while other runs go on.
     """
     chosen = _checked(seeds)
+    # With fewer seeds than workers each scenario is a task of its own, and makes the same population once more.
+    apart = len(groups) * len(chosen) < getattr(executor, "_max_workers", 1)
     calls = {
-        (number, seed): (
+        (number, seed, first): (
             run_seed,
-            group.specs,
+            group.specs[first : first + 1] if apart else group.specs,
             group.seed_offset + seed,
             parameter_draw_of(seed) if parameters == "drawn" else None,
         )
         for number, group in sorted(enumerate(groups), key=lambda numbered: -numbered[1].resident_weeks)
         for seed in chosen
+        for first in range(len(group.specs) if apart else 1)
     }
     return GroupRuns(tuple(groups), tuple(chosen), parameters, _begin(executor, calls, groups[0].specs[0]))
 
@@ -115,21 +119,23 @@ class GroupRuns(NamedTuple):
     groups: tuple[RunGroup, ...]
     seeds: tuple[int, ...]
     parameters: Parameters
-    tasks: dict[Future[list[Outcome]], tuple[int, int]]  # group number and seed
+    tasks: dict[Future[list[Outcome]], tuple[int, int, int]]  # group number, seed, number of the first specification
 
     def results(self, progress: Progress | None = None) -> list[list[Results]]:
         """Wait for all runs: one `Results` per group and specification. An interrupt cancels runs not yet begun."""
-        outcomes: dict[tuple[int, int], list[Outcome]] = {}
-        done, runs = 0, len(self.seeds) * sum(len(group.specs) for group in self.groups)
-        for key, task in _each(self.tasks):
-            outcomes[key] = outcomes_of(task, len(self.groups[key[0]].specs))
-            done += len(outcomes[key])
+        outcomes: dict[tuple[int, int, int], Outcome] = {}
+        runs = len(self.seeds) * sum(len(group.specs) for group in self.groups)
+        apart = any(first for _, _, first in self.tasks.values())
+        for (number, seed, first), task in _each(self.tasks):
+            arms = 1 if apart else len(self.groups[number].specs)
+            for arm, outcome in enumerate(outcomes_of(task, arms), first):
+                outcomes[number, seed, arm] = outcome
             if progress is not None:
-                progress(done, runs)
+                progress(len(outcomes), runs)
         return [
             [
                 gather(
-                    {seed: outcomes[number, seed][arm] for seed in self.seeds},
+                    {seed: outcomes[number, seed, arm] for seed in self.seeds},
                     run_record(spec, self.seeds, self.parameters),
                 )
                 for arm, spec in enumerate(group.specs)

@@ -53,6 +53,31 @@ def test_both_arms_of_a_seed_share_random_numbers_and_parameters(recorded):
     assert sorted(recorded) == [(name, seed, seed // 2) for name in sorted(SPECS) for seed in range(4)]
 
 
+class Counted(ThreadPoolExecutor):
+    """Workers, with the specifications of every task that they are given."""
+
+    def __init__(self, workers):
+        super().__init__(workers)
+        self.given = []
+
+    def submit(self, call, specs, *others):
+        self.given.append(len(specs))
+        return super().submit(call, specs, *others)
+
+
+@pytest.mark.parametrize(("seeds", "workers", "tasks"), [([4], 2, [1, 1]), ([4, 5], 2, [2, 2]), ([4], 1, [2])])
+def test_with_fewer_seeds_than_workers_the_arms_run_at_the_same_time_and_are_the_same(seeds, workers, tasks):
+    done = []
+    with Counted(workers) as executor:
+        found = run_ensemble(specs(), seeds, executor=executor, progress=lambda *counts: done.append(counts))
+        assert executor.given == tasks
+    usual = run_ensemble(specs(), seeds, workers=1)
+    for one, other in zip(found, usual, strict=True):
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+    assert done[-1] == (2 * len(seeds), 2 * len(seeds))
+
+
 def test_central_runs_draw_nothing(recorded):
     (results,) = run_ensemble([small_spec()], [0, 1], workers=1, parameters="central")
     assert [draw for _, _, draw in recorded] == [None, None]
