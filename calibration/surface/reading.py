@@ -21,6 +21,7 @@ import pandas as pd
 
 from calibration.emulator import Emulator, Floats, with_scales
 from calibration.surface.points import Freed, Point, coordinates
+from simulator.bundle.reading import is_this_model
 from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison_row import Pairs, contrast
 from simulator.comparison.outcomes import OUTCOMES
@@ -58,15 +59,15 @@ class Surface:
     @cached_property
     def outdated(self) -> str | None:
         """A sentence if the surface is of another model version, scenario, place or lens than those of now."""
-        made_by, version = str(self.record["model_version"]), model_version()
+        made_by = str(self.record["model_version"])
         changed = [
             *(name for name, held in self.record["scenarios"].items() if load_scenario(name).hash != held),
             *(name for name in self.record["places"] if name not in place_names()),
             *(n for n, held in self.record["lenses"].items() if n not in lens_names() or apply_lens(n).hash != held),
         ]
         again = f"They are made again with '{self.record['command']}'."
-        if made_by.rpartition("+")[2] != version.rpartition("+")[2]:
-            return f"The estimates are those of model {made_by}; this is model {version}. {again}"
+        if not is_this_model(made_by):
+            return f"The estimates are those of model {made_by}; this is model {model_version()}. {again}"
         return f"Since the estimates were made, {' and '.join(changed)} changed. {again}" if changed else None
 
     def freed(self, place: str) -> Freed:

@@ -53,12 +53,12 @@ class Bundle:
     @property
     def outdated(self) -> str | None:
         """A sentence if the bundle is of another model version, judged by the hash of what determines a run."""
-        made_by, version = str(self.record["model_version"]), model_version()
-        if made_by.rpartition("+")[2] == version.rpartition("+")[2]:
+        made_by = str(self.record["model_version"])
+        if is_this_model(made_by):
             return None
         return (
-            f"The ready results are those of model {made_by}; this is model {version}, whose results may differ. "
-            f"They are made again with '{self.record['command']}'."
+            f"The ready results are those of model {made_by}; this is model {model_version()}, whose results may "
+            f"differ. They are made again with '{self.record['command']}'."
         )
 
     def of(self, scenario: str, place: str, lens: str = EVIDENCE) -> ReadyResult:
@@ -73,6 +73,11 @@ class Bundle:
         }
         (entry,) = rows["entries"].to_dict("records")
         return ReadyResult(json.loads(entry["record"]), json.loads(entry["base_record"]), rows)
+
+
+def is_this_model(made_by: str) -> bool:
+    """Whether results of a model version are those of this one, judged by the hash of what determines a run."""
+    return made_by.rpartition("+")[2] == model_version().rpartition("+")[2]
 
 
 def load_bundle(folder: Path = FOLDER, *, any_version: bool = False) -> Bundle:

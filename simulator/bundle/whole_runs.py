@@ -17,13 +17,12 @@ from typing import Final
 
 from simulator.bundle.plan import BASE, SIZED, BundlePlan
 from simulator.bundle.reading import FOLDER as TABLES
-from simulator.bundle.reading import load_bundle
+from simulator.bundle.reading import is_this_model, load_bundle
 from simulator.comparison.comparison import Comparison, compare
 from simulator.experiments.lens_comparisons import default_lenses
 from simulator.lenses import apply_lens
 from simulator.results.folder import RECORD, read_record
 from simulator.results.results import read_results
-from simulator.results.run_record import model_version
 from simulator.running.ensemble import Progress, RunGroup, run_groups
 from simulator.scenario.scenario import load_scenario
 
@@ -67,11 +66,11 @@ def whole_comparison(scenario: str, base: str, place: str, lens: str, folder: Pa
     if not all((path / RECORD).is_file() for path in paths):
         return None
     records = [read_record(path) for path in paths]
-    now = [(load_scenario(name).hash, place, apply_lens(lens).hash, model_version()) for name in (scenario, base)]
-    made = [
-        (record["scenario_hash"], record["place"], record["lens_hash"], record["model_version"]) for record in records
-    ]
-    return _compared(*paths, *(str(record["created"]) for record in records)) if made == now else None
+    now = [(load_scenario(name).hash, place, apply_lens(lens).hash) for name in (scenario, base)]
+    made = [(record["scenario_hash"], record["place"], record["lens_hash"]) for record in records]
+    if made != now or not all(is_this_model(str(record["model_version"])) for record in records):
+        return None
+    return _compared(*paths, *(str(record["created"]) for record in records))
 
 
 @lru_cache(maxsize=8)

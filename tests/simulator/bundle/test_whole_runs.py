@@ -50,19 +50,20 @@ def test_each_lens_and_plan_is_written_with_its_base(made_up):
     assert whole_comparison(*ASKED, made_up) is found
 
 
+class Changed:
+    hash = "ffffffff"
+
+
 @pytest.mark.parametrize(
     ("where", "is_now"),
     [
-        ("model_version", "0.1.0+ffffffff"),
-        ("apply_lens", None),
-        ("load_scenario", None),
+        ("whole_runs.is_this_model", False),
+        ("whole_runs.apply_lens", Changed()),
+        ("whole_runs.load_scenario", Changed()),
     ],
 )
 def test_results_of_another_model_lens_or_scenario_are_not_shown(made_up, monkeypatch, where, is_now):
-    class Changed:
-        hash = "ffffffff"
-
-    monkeypatch.setattr(f"simulator.bundle.whole_runs.{where}", lambda *_: is_now or Changed())
+    monkeypatch.setattr(f"simulator.bundle.{where}", lambda *_: is_now)
     assert whole_comparison(*ASKED, made_up) is None
 
 
