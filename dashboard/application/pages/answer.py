@@ -15,7 +15,7 @@ from dashboard.application.pages import districts, findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.head import through_lenses
-from dashboard.application.parts.ready import caution, ready_for
+from dashboard.application.parts.ready import ready_for
 from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.exhibits.components import graph, spoken, unbroken
@@ -28,9 +28,10 @@ from dashboard.runs.view import View
 from dashboard.server.requests import Name, Text, checked
 from dashboard.text.labels import difference_unit, verdict_rule
 from dashboard.text.lens_names import condition, key_title, shown_lenses
-from dashboard.topics.answer import Answer, answer_of
+from dashboard.topics.answer import Answer, answer_through
 from dashboard.topics.districts import districts_note, whole_district_rows
 from dashboard.topics.signs import SIGNS, adults_of, sentence_of, signs_of
+from dashboard.topics.through_lenses import caution
 from simulator.bundle.districts import BASE, DistrictsPlan, load_district_results
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.districts import load_place
@@ -129,9 +130,7 @@ def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
         if ready is None:
             raise
         return ready, {}
-    by_caution = {key: found[key] for key in sorted(found, key=caution)}
-    own = answer_of(by_caution)
-    return ready.with_runs(own) if ready else own, found
+    return answer_through(found), found
 
 
 def _in_district(view: View) -> Component | None:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.view import BASELINE, View
 from dashboard.text.lens_names import settings_of_key, shown_lenses
 from dashboard.topics.answer import Answer, ready_answer
-from dashboard.topics.through_lenses import lens_of
-from simulator.lenses import EVIDENCE
-
-_CAUTIOUS_FIRST: Final = (EVIDENCE, "trial-evidence", "as-claimed")
-
-
-def caution(key: str) -> int:
-    """The place of a lens among others, trials before claims."""
-    lens = lens_of(key)
-    return _CAUTIOUS_FIRST.index(lens) if lens in _CAUTIOUS_FIRST else len(_CAUTIOUS_FIRST)
+from dashboard.topics.through_lenses import caution, lens_of
 
 
 def ready_for(view: View, scenario: str | None = None) -> Answer | None:
