@@ -23,7 +23,7 @@ from simulator.lenses import EVIDENCE
 
 _TOP: Final = Inches(1.45)
 _GAP: Final = Inches(0.12)
-_BAR: Final = Inches(0.75)
+_BAR: Final = Inches(0.5)
 """Width of the blocks of a flow; their words stand beside them."""
 _SHORT: Final = 26
 """Characters of what is said of a block that stand beside its amount; longer words have a line of their own."""

@@ -72,13 +72,16 @@ class Answer:
     new_money: Mapping[float, float]  # by multiple, pounds a year beside what automation frees
     spent: float  # pounds a year on programmes, at the plan's own size
     exact: Mapping[str, BetweenSizes] = field(default_factory=dict)  # the plan itself, from more pairs of runs
+    estimated: pd.DataFrame | None = None  # `rows` of the plan itself, where they are those of districts
+    notes: tuple[str, ...] = ()  # how such rows were made, and last, those of other sizes
 
     def with_runs(self, own: Answer) -> Answer:
         """The answer after the plan itself was run: that of its runs if they are more, or of another specification."""
         ours = (self.scenario, self.residents, self.model, set(self.lenses))
         if (own.scenario, own.residents, own.model, set(own.lenses)) != ours:
             return own
-        return replace(self, exact=own.lenses, source=own.source) if own.pairs > self.pairs else self
+        mine = replace(self, exact=own.lenses, source=own.source, estimated=None, notes=self.notes[-1:])
+        return mine if own.pairs > self.pairs else self
 
     @property
     def multiples(self) -> list[float]:
@@ -103,9 +106,13 @@ class Answer:
 
     def rows(self, multiple: float, chosen: Matters) -> pd.DataFrame:
         """Rows of a comparison for each lens, with ``lens`` and ``withheld``."""
+        if self.estimated is not None and multiple == 1.0:
+            return self.estimated
         tables = []
         for key, one in (self.exact if self.exact and multiple == 1.0 else self.lenses).items():
-            rows = one.at(multiple, chosen, WEIGHED).assign(lens=key, withheld=key in self.withheld)
+            rows = one.at(multiple, chosen, [name for name in WEIGHED if name in one.words]).assign(
+                lens=key, withheld=key in self.withheld
+            )
             tables.append(as_withheld(rows))
         return pd.concat(tables, ignore_index=True)
 
