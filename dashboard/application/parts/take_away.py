@@ -69,17 +69,19 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
         for kind, words in OFFERED.items()
         if kind not in left_out  # a brief is about one scenario
     ]
-    again = [
-        html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
-        html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
-        html.Pre([_command(line) for line in commands(list(shown))]),
-    ]
+    below: list[Component] = [html.P("Three slides for a board, of the size that this page shows.")]
+    if shown:
+        below = [
+            html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
+            html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
+            html.Pre([_command(line) for line in commands(list(shown))]),
+        ]
     return html.Details(
         [
             html.Summary("Take away"),
             html.Ul(links),
             html.P(className="making", role="status"),
-            *(again if shown else [html.P("Three slides for a board, of the size that this page shows.")]),
+            *below,
         ],
         className="take-away",
     )
