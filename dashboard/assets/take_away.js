@@ -98,7 +98,9 @@
     tell();
     const clock = setInterval(tell, 1000);
     try {
-      const answer = await fetch(link.href, {credentials: 'same-origin'});
+      const asked = new URL(link.href), now = new URLSearchParams(window.location.search);
+      ['times', 'outcome'].forEach(function (kept) { if (now.has(kept)) { asked.searchParams.set(kept, now.get(kept)); } });
+      const answer = await fetch(asked, {credentials: 'same-origin'});
       if (!answer.ok) { said.textContent = await answer.text(); return; }
       const named = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') || ''), made = document.createElement('a');
       made.href = URL.createObjectURL(await answer.blob());

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.chart import Chart
 from dashboard.figures.curves import Curves
+from dashboard.figures.flow import Flow
 from dashboard.text.tables import Cells
 
 
@@ -83,7 +84,7 @@ class Drawing:
         return self.said
 
 
-Figure = TypeVar("Figure", Chart, Curves, Tiles, Drawing)
+Figure = TypeVar("Figure", Chart, Curves, Flow, Tiles, Drawing)
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,13 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from dashboard.exhibits.board import Board
 from dashboard.exhibits.exhibit import Exhibit, Tiles
-from dashboard.exports.brief_chart import BOLD, FONT, bars, use_fonts
+from dashboard.exports.brief_chart import BOLD, FONT, bars, curves_drawing, flow_drawing, use_fonts
 from dashboard.exports.content import MANY_WORDS, Content
 from dashboard.exports.record import record_rows
 from dashboard.figures.chart import Chart
+from dashboard.figures.curves import Curves
 from dashboard.figures.style import GREY, TEXT
 
 Charts = Sequence[Exhibit[Chart]]
@@ -41,6 +43,8 @@ _LINE: Final = 7.5
 _TINY: Final = 2.0
 _FIRST: Final = ("outcomes", "years", "access")
 _SECOND: Final = (
+    "outcomes",
+    "years",
     "costs_cashable",
     "age_band_emergency_admissions",
     "deprivation_emergency_admissions",
@@ -94,6 +98,8 @@ def _height(parts: Sequence[Flowable]) -> float:
 
 
 def _first_page(content: Content, charts: Charts) -> list[Flowable]:
+    if content.board:
+        return _board_page(content, content.board)
     return [
         Paragraph(escape(content.title), _style(9.5, BOLD, colour=GREY)),
         Paragraph(escape(content.tiles.title), _style(15 if len(content.tiles.title) < 120 else 11.5, BOLD, after=2)),
@@ -103,6 +109,29 @@ def _first_page(content: Content, charts: Charts) -> list[Flowable]:
         *_tiles(content.tiles),
         Spacer(1, 4),
         *(part for chart in charts for part in _exhibit(chart)),
+    ]
+
+
+def _board_page(content: Content, board: Board) -> list[Flowable]:
+    """What a board is told: the plan as a picture, the answer, its size, and the advice."""
+    heading, body = _style(9.2, BOLD, before=5, after=1), _style(8.2, after=1.5)
+    figure = board.chart.figure
+    advice = [Paragraph(escape(f"•  {said}"), body) for said in board.advice.why if said]
+    return [
+        Paragraph(escape(board.title), _style(9.5, BOLD, colour=GREY)),
+        Paragraph(escape(board.answer), _style(12, BOLD, after=2)),
+        Paragraph(escape(board.plan.title), heading),
+        Paragraph(escape(board.plan.statistic), _style(7, colour=GREY, after=2)),
+        _Unseen(board.plan.alternative),
+        flow_drawing(board.plan.figure, _WIDTH),
+        Paragraph(escape(content.tiles.title), heading),
+        *_tiles(content.tiles),
+        Paragraph(escape(board.chart.title), heading),
+        Paragraph(escape(board.chart.statistic), _style(7, colour=GREY)),
+        _Unseen(board.chart.alternative),
+        curves_drawing(figure, _WIDTH) if isinstance(figure, Curves) else bars(figure, _WIDTH),
+        Paragraph(escape(board.advice.heading), _style(11, BOLD, before=6, after=1.5)),
+        *advice,
     ]
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import reportlab
-from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
+from reportlab.graphics.shapes import Drawing, Group, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from dashboard.figures.chart import Chart, tick_text
-from dashboard.figures.style import LINE, TEXT, pale, series_colour
+from dashboard.figures.chart import Chart, round_scale, tick_text
+from dashboard.figures.curves import Curves
+from dashboard.figures.flow import Flow
+from dashboard.figures.style import LINE, NAVY, TEXT, pale, series_colour
 
 FONT, BOLD = "Vera", "VeraBd"
 _SIZE: Final = 7.0
@@ -22,6 +24,10 @@ _ROW: Final = 13.5  # points per bar with its gap
 _LABEL: Final = 150.0
 _FOOT: Final = 16.0
 _LEGEND: Final = 14.0
+_FLOW_HIGH: Final = 190.0
+_FLOW_WIDTHS: Final = (0.28, 0.27, 0.45)
+_TWO_LINES: Final = 17.0
+"""Height of the words beside a block of a flow."""
 
 
 def use_fonts() -> None:
@@ -72,6 +78,72 @@ def bars(chart: Chart, width: float) -> Drawing:
     return drawing
 
 
+def flow_drawing(flow: Flow, width: float) -> Drawing:
+    """Columns of blocks, all on one scale of pounds, with their words beside them; ``width`` in points."""
+    gap, head = 3.0, 14.0
+    scale = flow.scale(_FLOW_HIGH - head, gap, _TWO_LINES)
+    drawing = Drawing(width, _FLOW_HIGH)
+    shares = _FLOW_WIDTHS[-len(flow.stages) :]
+    left = 0.0
+    for number, (stage, share) in enumerate(zip(flow.stages, shares, strict=True)):
+        if number:
+            middle = _FLOW_HIGH / 2.0
+            points = [left - 18.0, middle - 6.0, left - 18.0, middle + 6.0, left - 8.0, middle]
+            drawing.add(Polygon(points, fillColor=colors.HexColor(LINE), strokeColor=None))
+        drawing.add(_string(left, _FLOW_HIGH - 8.0, stage.heading, font=BOLD))
+        top = _FLOW_HIGH - head
+        for block in stage.blocks:
+            high = max(2.0, block.pounds * scale)
+            drawing.add(Rect(left, top - high, 22.0, high, fillColor=colors.HexColor(block.colour), strokeColor=None))
+            below = top - max(high, _TWO_LINES) / 2.0 if high > _TWO_LINES else top - _TWO_LINES / 2.0
+            drawing.add(_string(left + 27.0, below + 1.0, block.label, font=BOLD))
+            drawing.add(_string(left + 27.0, below - 7.5, block.words))
+            top -= max(high, _TWO_LINES) + gap
+        left += width * share / sum(shares)
+    return drawing
+
+
+def curves_drawing(shown: Curves, width: float, height: float = 120.0) -> Drawing:
+    """Curves with thin lines at the ends of their ranges, and a dotted line where one is; sizes in points."""
+    low, high, step = round_scale([end for one in shown.curves for end in one.ends()])
+    furthest = max(float(x) for one in shown.curves for x in one.x)
+    left, right, bottom, top = 44.0, width - 10.0, _FOOT + 10.0, height - _LEGEND
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return left + x / furthest * (right - left), bottom + (y - low) / (high - low) * (top - bottom)
+
+    drawing = Drawing(width, height)
+    for tick in range(round((high - low) / step) + 1):
+        value = low + tick * step
+        colour, thick = (TEXT, 0.9) if abs(value) < step / 2 else (LINE, 0.5)
+        (x1, y1), (x2, y2) = at(0.0, value), at(furthest, value)
+        drawing.add(Line(x1, y1, x2, y2, strokeColor=colors.HexColor(colour), strokeWidth=thick))
+        drawing.add(_string(left - 4.0, y1 - 2.5, tick_text(value, step), anchor="end"))
+    for multiple in range(int(furthest) + 1):
+        drawing.add(_string(at(multiple, low)[0], bottom - 9.0, str(multiple), anchor="middle"))
+    drawing.add(_string((left + right) / 2.0, bottom - 18.0, shown.x_title, anchor="middle"))
+    named = left
+    for number, one in enumerate(shown.curves):
+        ink = one.colour or series_colour(one.of or one.name, number)
+        if one.line == "none":
+            continue
+        for heights, thick in ((one.low, 0.5), (one.high, 0.5), (one.y, 1.8)):
+            points = [at(float(x), y) for x, y in zip(one.x, heights, strict=False) if not math.isnan(y)]
+            if points:
+                flat = [place for point in points for place in point]
+                drawing.add(PolyLine(flat, strokeColor=colors.HexColor(ink), strokeWidth=thick))
+        drawing.add(
+            Line(named, height - 6.0, named + 12.0, height - 6.0, strokeColor=colors.HexColor(ink), strokeWidth=2)
+        )
+        drawing.add(_string(named + 16.0, height - 8.5, one.name))
+        named += 34.0 + pdfmetrics.stringWidth(one.name, FONT, _SIZE)
+    drawing.add(_string(right, height - 8.5, shown.y_title, anchor="end"))
+    if shown.here is not None:
+        (x, y1), (_, y2) = at(shown.here, low), at(shown.here, high)
+        drawing.add(Line(x, y1, x, y2, strokeColor=colors.HexColor(NAVY), strokeWidth=1, strokeDashArray=[1, 2]))
+    return drawing
+
+
 def _bar(
     place: Callable[[float], float], where: tuple[float, float], ends: tuple[float, float, float], colour: str
 ) -> Group:
@@ -93,8 +165,8 @@ def _inks(colour: str) -> dict[str, Any]:
     return {"fillColor": colors.HexColor(pale(colour)), "strokeColor": colors.HexColor(colour), "strokeWidth": 0.7}
 
 
-def _string(x: float, y: float, text: str, anchor: str = "start") -> String:
-    return String(x, y, text, fontName=FONT, fontSize=_SIZE, fillColor=colors.HexColor(TEXT), textAnchor=anchor)
+def _string(x: float, y: float, text: str, anchor: str = "start", font: str = FONT) -> String:
+    return String(x, y, text, fontName=font, fontSize=_SIZE, fillColor=colors.HexColor(TEXT), textAnchor=anchor)
 
 
 def _short(text: str) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
+from dashboard.exhibits.board import Board, board
 from dashboard.exhibits.causal_shares import causal_shares
 from dashboard.exhibits.exhibit import Exhibit, Tiles, exhibits_in
 from dashboard.exhibits.results import results
@@ -23,9 +24,11 @@ from dashboard.exports.reproduce import commands, needed
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
 from dashboard.text.labels import verdict_rule
-from dashboard.text.lens_names import lens_name, lens_title
+from dashboard.text.lens_names import lens_name, lens_settings_in, lens_title
 from dashboard.text.phrases import listed, sentence
+from dashboard.topics.answer import answer_through
 from dashboard.topics.harm import TOO_FEW, harm_heading, percent, size_in_words, warnings_of, worse_by
+from dashboard.topics.signs import SIGNS
 from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
@@ -63,6 +66,7 @@ class Content:
     needed: tuple[str, ...]  # requirements of the commands
     tables: Mapping[str, pd.DataFrame]  # unrounded, with scenario and lens as first columns
     records: Mapping[str, Mapping[str, Any]]  # run records, by scenario, lens and arm
+    board: Board | None = None  # of one scenario
 
     @property
     def short_headlines(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -85,18 +89,27 @@ class ContentExtras(NamedTuple):
     question: str = ""  # replaces the scenario's question
 
 
-def content_of(found: LensComparisons, note: str | None = None) -> Content:
-    """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run."""
+def content_of(
+    found: LensComparisons, note: str | None = None, times: float = 1.0, outcome: str = next(iter(SIGNS))
+) -> Content:
+    """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run.
+
+    Slides for a board are of ``times`` the plan where sizes up to that ship, and draw ``outcome`` by size.
+    """
     comparisons = [one.per("year") for one in found.comparisons]
     named = {lens_title(one.scenario.record): one for one in comparisons}
     record, source = comparisons[0].scenario.record, source_of(comparisons)
-    return content(
+    made = content(
         comparisons,
         named,
         f"{record['scenario_title']} in {record['place_title']}",
         Shown(tiles(named, source), charts_of(named, found.causal, source)),
         ContentExtras(found.causal, found.implied_strengths, (note,) if note else ()),
     )
+    answer = answer_through({lens_settings_in(one.scenario.record).key: one for one in found.comparisons})
+    matters = comparisons[0].matters
+    shown = board(answer, matters, min(max(times, 0.0), answer.largest), outcome)
+    return replace(made, board=replace(shown, source=source))
 
 
 def charts_of(

@@ -32,6 +32,10 @@ class Curve(NamedTuple):
     mark: str = "circle"  # Plotly's name of a symbol; "none" for a line alone
     words: tuple[str, ...] = ()  # each y with its range, rounded to its error; default: to three significant digits
 
+    def ends(self) -> list[float]:
+        """All heights and ends of ranges."""
+        return [end for ends in (self.y, self.low, self.high) for end in ends if not math.isnan(end)]
+
 
 @dataclass(frozen=True)
 class Curves:

@@ -15,8 +15,9 @@ from dashboard.text.lens_names import condition, key_title
 from dashboard.text.phrases import capital, listed
 from dashboard.topics.signs import SIGNS, Sign, adults_of, change_of, sentence_of, signs_of
 from dashboard.topics.size import reached_text
-from dashboard.topics.through_lenses import Through, as_withheld
+from dashboard.topics.through_lenses import Through, as_withheld, caution
 from simulator.bundle import ReadyResult, bundled
+from simulator.bundle.tables import spending
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
@@ -25,10 +26,18 @@ from simulator.comparison.smallest_differences import Matters
 from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
 from simulator.experiments.saturation import PROGRAMME_COLUMNS, programmes_at
+from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import apply_lens
 
 WEIGHED: Final = (*SIGNS, "unmet_needs")
 """The outcomes that advice weighs."""
+ADVICE: Final = {
+    "do": ("Decide", "something is better even if trials are right, and nothing is worse"),
+    "weigh": ("Weigh", "something is better even if trials are right, and something is worse"),
+    "pilot": ("Pilot", "something is better only if Frome's claim is right"),
+    "not": ("Do not", "nothing is better by enough to matter"),
+}
+"""Kinds of advice: in two words, and when it is given."""
 _POINTS: Final = 60
 """Points of a curve between nothing and the largest multiple."""
 
@@ -58,14 +67,21 @@ class Answer:
     source: str
     model: str  # model version
     scenario: tuple[str, str]  # name of the place, and hash of the scenario
+    flow: Mapping[str, Mapping[str, float]]  # `Comparison.ledger` in pounds a year: by service, then by account
+    automates: tuple[str, ...]  # tasks
+    new_money: Mapping[float, float]  # by multiple, pounds a year beside what automation frees
+    spent: float  # pounds a year on programmes, at the plan's own size
     exact: Mapping[str, BetweenSizes] = field(default_factory=dict)  # the plan itself, from more pairs of runs
+    estimated: pd.DataFrame | None = None  # `rows` of the plan itself, where they are those of districts
+    notes: tuple[str, ...] = ()  # how such rows were made, and last, those of other sizes
 
     def with_runs(self, own: Answer) -> Answer:
         """The answer after the plan itself was run: that of its runs if they are more, or of another specification."""
-        if own.scenario != self.scenario or own.residents != self.residents:
+        ours = (self.scenario, self.residents, self.model, set(self.lenses))
+        if (own.scenario, own.residents, own.model, set(own.lenses)) != ours:
             return own
-        more = set(own.lenses) == set(self.lenses) and own.pairs > self.pairs
-        return replace(self, exact=own.lenses, source=own.source) if more else self
+        mine = replace(self, exact=own.lenses, source=own.source, estimated=None, notes=self.notes[-1:])
+        return mine if own.pairs > self.pairs else self
 
     @property
     def multiples(self) -> list[float]:
@@ -90,9 +106,13 @@ class Answer:
 
     def rows(self, multiple: float, chosen: Matters) -> pd.DataFrame:
         """Rows of a comparison for each lens, with ``lens`` and ``withheld``."""
+        if self.estimated is not None and multiple == 1.0:
+            return self.estimated
         tables = []
         for key, one in (self.exact if self.exact and multiple == 1.0 else self.lenses).items():
-            rows = one.at(multiple, chosen, WEIGHED).assign(lens=key, withheld=key in self.withheld)
+            rows = one.at(multiple, chosen, [name for name in WEIGHED if name in one.words]).assign(
+                lens=key, withheld=key in self.withheld
+            )
             tables.append(as_withheld(rows))
         return pd.concat(tables, ignore_index=True)
 
@@ -117,6 +137,10 @@ class Answer:
         each = people[0] if people[0] == people[1] else f"{people[0]} to {people[1]}"
         spent = pounds_text(float(together["pounds"].sum()), 0.02 * float(together["pounds"].sum()) + 1.0)
         return f"{'; '.join(units)}. {spent} a year on programmes, which {each} people join each year."
+
+    def new_money_at(self, multiple: float) -> float:
+        """Pounds a year on programmes beside what automation frees."""
+        return float(np.interp(multiple, list(self.new_money), list(self.new_money.values())))
 
     def targets(self) -> Iterator[str]:
         """From which size each target is met, through each lens."""
@@ -243,14 +267,36 @@ def _ready(scenario: str, place: str, base: str, names: tuple[str, ...], _lenses
             pairs = tables["pairs"][tables["pairs"]["measure"].isin(WEIGHED)].assign(multiple=1.0)
             lenses[key] = between_sizes(rows, pairs, pd.DataFrame(columns=list(PROGRAMME_COLUMNS)))
     records = [found.record for found in ready.values()]
-    return _answer(records, next(iter(ready.values())).base_record, lenses, smallest)
+    tables = next(iter(ready.values())).tables
+    paid = tables["spending"].set_index("measure")["scenario"]
+    more = {float(row["multiple"]): float(row["new_money_instead"]) for _, row in tables["size_sizes"].iterrows()}
+    money = _Money(tables["ledger"], paid, more or {1.0: 0.0})
+    return _answer(records, next(iter(ready.values())).base_record, lenses, smallest, money)
 
 
 def answer_of(found: Through) -> Answer:
     """The answer from finished runs of the plan at its own size."""
     lenses = {key: of_comparison(one, WEIGHED, programmes_at([(1.0, one.scenario)])) for key, one in found.items()}
     first: Comparison = next(iter(found.values()))
-    return _answer([one.scenario.record for one in found.values()], first.baseline.record, lenses, {})
+    money = _Money(first.ledger(), spending(first).set_index("measure")["scenario"], {1.0: 0.0})
+    return _answer([one.scenario.record for one in found.values()], first.baseline.record, lenses, {}, money)
+
+
+def answer_through(found: Through) -> Answer:
+    """The answer from finished runs, at the sizes that ship for the same plan, lenses and model, if any do."""
+    own = answer_of({key: found[key] for key in sorted(found, key=caution)})
+    first = next(iter(found.values()))
+    names = tuple(own.lenses)
+    ready = ready_answer(first.scenario.scenario, own.scenario[0], first.baseline.scenario, names)
+    return ready.with_runs(own) if ready else own
+
+
+class _Money(NamedTuple):
+    """The money of a plan, which both lenses have in common but for the chance of runs."""
+
+    ledger: pd.DataFrame  # `Comparison.ledger`
+    paid: pd.Series[float]  # `simulator.bundle.tables.spending` at the plan's own size, by measure
+    instead: Mapping[float, float]  # by multiple, new money beyond that
 
 
 def _answer(
@@ -258,8 +304,17 @@ def _answer(
     base: Mapping[str, Any],
     lenses: Mapping[str, BetweenSizes],
     smallest: Mapping[str, pd.DataFrame],
+    money: _Money,
 ) -> Answer:
     first, keys = records[0], list(lenses)
+    accounts = money.ledger.assign(pounds=money.ledger["pounds"] * WEEKS_PER_YEAR / int(first["weeks"]))
+    other = float(money.paid["other_money"])
+    titles = [str(record["lens_title"]) for record in records if "lens_title" in record]
+    read = {"lens_title": "; ".join(titles)} if titles else {}
+    flow = {
+        str(name): dict(zip(mine["account"].astype(str), mine["pounds"], strict=True))
+        for name, mine in accounts.groupby("service", observed=True)
+    }
     return Answer(
         plan=str(first["scenario_title"]),
         base=str(base["scenario_title"]),
@@ -267,11 +322,15 @@ def _answer(
         residents=int(first["residents"]),
         adults=adults_of(str(first["place"]), int(first["residents"])),
         lenses=lenses,
-        withheld=frozenset(key for key, record in zip(keys, records, strict=True) if record["lens_faults"]),
+        withheld=frozenset(key for key, record in zip(keys, records, strict=True) if record.get("lens_faults")),
         smallest=smallest,
         believed=str(records[-1].get("lens_believed", "")),
         programmes={str(one["name"]): str(one["title"]) for one in first.get("programmes", ())},
         model=str(first["model_version"]),
         scenario=(str(first["place"]), str(first["scenario_hash"])),
-        source=provenance(first, base, min(len(one.draws) for one in lenses.values())),
+        flow=flow,
+        automates=tuple(first.get("automates", ())),
+        new_money={0.0: 0.0, **{at: at * other + more for at, more in money.instead.items()}},
+        spent=float(money.paid["spent"]),
+        source=provenance({**first, **read}, base, min(len(one.draws) for one in lenses.values())),
     )

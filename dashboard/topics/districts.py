@@ -34,12 +34,15 @@ BLANK: Final = "#FFFFFF"
 COLOURED_BY: Final = {"verdict": "Verdict and size", "size": "Size, whatever the verdict"}
 
 
-def district_rows(measure: str, lens: str, matters: Matters) -> pd.DataFrame:
+def district_rows(measure: str, lens: str, matters: Matters, place: str = "") -> pd.DataFrame:
     """Rows of `simulator.bundle.districts.estimates` of one outcome, with ``withheld`` as in `through_lenses`.
 
+    With a ``place``, only its row, none if it is no district.
     Raises ResultsError if there are no results of this model, UnknownNameError for another lens.
     """
-    rows = estimates(load_district_results(), lens, matters, [measure])
+    rows = estimates(load_district_results(), lens, matters, [measure], place)
+    if rows.empty:
+        return rows
     return as_withheld(rows.assign(withheld=bool(apply_lens(lens).faults)))
 
 
@@ -53,8 +56,10 @@ def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> 
     found = []
     for lens in lenses:
         for measure in SIGNS:
-            rows = district_rows(measure, lens, matters)
-            mine = rows[rows["place"] == place].assign(lens=lens, runs=draws, stochastic_share=np.nan)
+            rows = district_rows(measure, lens, matters, place)
+            if rows.empty:
+                return rows
+            mine = rows.assign(lens=lens, runs=draws, stochastic_share=np.nan)
             if mine["unit"].str.contains(_PER_HEAD, regex=False).any():
                 amounts = ["baseline", "difference", "low", "high", "monte_carlo_error", "matters"]
                 mine[amounts] = mine[amounts].mul(mine["residents"] / 1000.0, axis=0)

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.text.findings import signed_pounds
 from dashboard.text.labels import label
 from dashboard.text.tables import Cells
+from dashboard.topics.plan_flow import hourly_cost
 from simulator.results.results import Results
 
 ALL: Final = "all"
@@ -21,7 +22,6 @@ RELEASED: Final = "Released"
 REINVESTED: Final = "Reinvested in programmes"
 SAVED: Final = "Saved: money kept"
 ABSORBED: Final = "Absorbed: other work of the service"
-_HOURLY: Final = "contacts.hourly_cost"
 _ENDS: Final = {"reinvested": REINVESTED, "saved": SAVED, "absorbed": ABSORBED}
 _OTHER: Final = {"pump_priming": "Pump priming", "new_money": "New money"}
 
@@ -87,21 +87,16 @@ def services_of(results: Results) -> list[str]:
 def hours_text(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> str:
     """A sentence on the hours of staff time that automation took over, by service.
 
-    Pounds are divided by the hourly cost of the staff for the automated tasks as drawn in each run, averaged over a
-    service's tasks.
+    Pounds are divided by what an hour of the automated tasks costs.
     """
     book = _chosen(results.ledger, seeds, service, quarter)
     book = book[book["account"] == "automated"]
-    cost = results.parameters[
-        results.parameters["path"].isin([f"{_HOURLY}.{task}" for task in results.record["automates"]])
-    ]
+    tasks, place = tuple(results.record["automates"]), str(results.record["place"])
     said = []
-    for name, mine in book.groupby(book["service"].astype(str)):
-        hourly = cost[cost["path"].str.startswith(f"{_HOURLY}.{name}.")].groupby("seed")["value"].mean()
-        pounds = mine.groupby("seed")["pence"].sum() / 100.0
-        hours = float((pounds / hourly.reindex(pounds.index)).sum() / len(seeds))
+    for name, pence in book.groupby(book["service"].astype(str))["pence"].sum().items():
+        hours = float(pence) / 100.0 / len(seeds) / hourly_cost(tasks, str(name), place)
         if hours > 0.0:
-            said.append(f"{label(name)} {float(f'{hours:.2g}'):,.0f} hours")
+            said.append(f"{label(str(name))} {float(f'{hours:.2g}'):,.0f} hours")
     return f"Staff time taken over by automation, mean of the runs: {', '.join(said)}." if said else ""
 
 

@@ -14,11 +14,13 @@ from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import change_text
 from simulator.comparison.verdict import VERDICTS
+from simulator.lenses import EVIDENCE
 
 Through = Mapping[str, Comparison]
 """The same comparison by lens key (`dashboard.text.lens_names`); the main lens comes first."""
 ENDS: Final = ("low", "high")
 CHANCES: Final = ("less_chance", "small_chance", "more_chance")
+_CAUTIOUS_FIRST: Final = (EVIDENCE, "trial-evidence", "as-claimed")
 RANGE: Final = "Thin line: middle 80 % of runs."
 
 
@@ -189,3 +191,9 @@ def within(title: str) -> str:
 def lens_of(key: str) -> str:
     """The lens of a key, without its settings."""
     return settings_of_key(key).lens
+
+
+def caution(key: str) -> int:
+    """The place of a lens among others, trials before claims."""
+    lens = lens_of(key)
+    return _CAUTIOUS_FIRST.index(lens) if lens in _CAUTIOUS_FIRST else len(_CAUTIOUS_FIRST)

@@ -136,9 +136,11 @@ def load_district_results(folder: Path = FOLDER) -> Bundle:
 
 
 def estimates(
-    found: Bundle, lens: str, chosen: Matters = DEFAULTS, measures: Sequence[str] = MEASURES[:-1]
+    found: Bundle, lens: str, chosen: Matters = DEFAULTS, measures: Sequence[str] = MEASURES[:-1], place: str = ""
 ) -> pd.DataFrame:
     """What the runs of all districts say about each, through one lens: a row per district and outcome.
+
+    With a ``place``, only its rows, none if it is no district.
 
     Columns: place, title, residents, simulated; measure, label, unit, good and baseline, as in a comparison per 1,000
     residents a year; difference, its Monte Carlo error, low and high (80 %), by `simulator.comparison.small_areas` with
@@ -159,6 +161,8 @@ def estimates(
         draws = np.repeat([parameter_draw_of(seed) for seed in by_seed.index], POINTS)
         outcome = OUTCOMES[measure]
         for number, entry in enumerate(entries.to_dict("records")):
+            if place and entry["place"] != place:
+                continue
             allowed, level = areas.differences(number), levels.loc[entry["place"], measure]
             matters = smallest(outcome.smallest_difference, chosen, level, levels.loc[entry["place"], "care_cost"])
             sure, difference = three_chances(allowed, draws, matters), float(areas.estimate[number])

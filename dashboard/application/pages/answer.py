@@ -15,26 +15,21 @@ from dashboard.application.pages import districts, findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.head import ships_note, through_lenses
-from dashboard.application.parts.ready import caution, ready_for
+from dashboard.application.parts.ready import ready_for
 from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.exhibits.components import graph, spoken, unbroken
 from dashboard.figures.curves import curves
 from dashboard.figures.size import dose_response
 from dashboard.runs import QUICK_PAIRS
-from dashboard.runs.choices import scenario_name
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.server.requests import Name, Text, checked
 from dashboard.text.labels import difference_unit, verdict_rule
 from dashboard.text.lens_names import condition, key_title, shown_lenses
-from dashboard.topics.answer import Answer, answer_of
-from dashboard.topics.districts import districts_note, whole_district_rows
-from dashboard.topics.signs import SIGNS, adults_of, sentence_of, signs_of
-from simulator.bundle.districts import BASE, DistrictsPlan, load_district_results
+from dashboard.topics.answer import Answer, answer_through
+from dashboard.topics.signs import SIGNS
 from simulator.comparison.outcomes import OUTCOMES
-from simulator.districts import load_place
-from simulator.errors import SimulatorError
 from simulator.experiments.size_targets import CHANCE
 
 PATH: Final = "/"
@@ -47,18 +42,11 @@ Times = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
 
 def layout(view: View) -> Component:
     """The answer for the view's plan, and below it the findings of its finished runs."""
-    try:
-        answer, found = _answer(view)
-    except NotFinishedError:
-        estimated = _in_district(view)
-        if estimated is None:
-            raise
-        return estimated
+    answer, found = _answer(view)
     times = min(max(options.chosen_number(view, "times", 1.0), 0.0), answer.largest)
     rows = answer.rows(times, view.matters)
     outcome = options.chosen(view, "outcome", SIGNS)
-    beyond = findings.sections(view, found) if found else [_not_run(view)]
-    below = [take_away.menu(view, list(found.values())), *ships_note(view, found), *beyond] if found else beyond
+    below = [*ships_note(view, found), *findings.sections(view, found)] if found else [_not_run(view)]
     return html.Div(
         [
             html.H1(f"{answer.plan} in {answer.place}"),
@@ -74,6 +62,8 @@ def layout(view: View) -> Component:
             ),
             html.Div(_advised(answer, rows, times), id="advice"),
             *([_targets(answer)] if answer.sized else []),
+            take_away.menu(view, list(found.values())),
+            *_noted(answer, view),
             html.Details([html.Summary("Source and settings"), *_source(answer, view)]),
             *below,
         ]
@@ -129,34 +119,15 @@ def _answer(view: View) -> tuple[Answer, dict[str, Any]]:
         if ready is None:
             raise
         return ready, {}
-    by_caution = {key: found[key] for key in sorted(found, key=caution)}
-    own = answer_of(by_caution)
-    return ready.with_runs(own) if ready else own, found
+    return answer_through(found), found
 
 
-def _in_district(view: View) -> Component | None:
-    """The answer for a district of England, estimated from the districts that ship; None for another plan or place."""
-    lenses = sorted(shown_lenses(), key=caution)
-    try:
-        plan = DistrictsPlan.of_record(load_district_results().record)
-        place = load_place(view.place)
-        rows = whole_district_rows(view.place, lenses, view.matters)
-    except SimulatorError:
-        return None
-    if rows.empty or view.pinned or (view.scenario, view.base) != (plan.scenario, BASE):
-        return None
-    adults = adults_of(place.name, place.residents)
+def _noted(answer: Answer, view: View) -> list[Component]:
+    """How the answer in a district was found, with the way to the map of all of them."""
+    if not answer.notes:
+        return []
     more = dcc.Link("The same in every district, on a map", href=f"{districts.PATH}{view.query()}")
-    return html.Div(
-        [
-            html.H1(f"{scenario_name(view.scenario)} in {place.title}"),
-            html.P(unbroken(sentence_of(rows, adults)), className="answer"),
-            legend(lenses),
-            html.Ul([shown_sign(sign) for sign in signs_of(rows, adults)], className="signs"),
-            html.P([districts_note(rows, plan), " ", more, "."], className="statistic"),
-            _not_run(view),
-        ]
-    )
+    return [html.P([" ".join(answer.notes), " ", more, "."], className="statistic")]
 
 
 def _said(answer: Answer, rows: pd.DataFrame) -> list[Component]:
@@ -240,5 +211,5 @@ def _source(answer: Answer, view: View) -> list[Component]:
 def _not_run(view: View) -> Component:
     """A way to run what the results that ship leave out."""
     button = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs of it here")
-    said = "Years, ages, deprivation, payers, chances of harm and take-aways need runs of this plan on this computer."
+    said = "Years, ages, deprivation, payers, chances of harm and other take-aways need runs of this plan here."
     return html.Section([html.H2("More about this plan"), html.P(said), *button])

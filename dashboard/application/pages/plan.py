@@ -18,7 +18,6 @@ from dashboard.application.pages.build.parts import address
 from dashboard.application.pages.build.side import release_bar
 from dashboard.application.parts import matters, options
 from dashboard.application.parts.app_state import current_state, library, view_of
-from dashboard.application.parts.ready import caution
 from dashboard.application.parts.signs import legend, shown_sign
 from dashboard.application.parts.waiting import refused
 from dashboard.building.text import new_text
@@ -32,6 +31,7 @@ from dashboard.server.requests import Text, checked
 from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
 from dashboard.topics.plan import how_found, plan_rows, plan_signs
+from dashboard.topics.through_lenses import caution
 from simulator.comparison.comparison import Comparison
 from simulator.errors import ResultsError, SimulatorError
 from simulator.foundations.categories import WEEKS_PER_YEAR

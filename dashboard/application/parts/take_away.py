@@ -9,6 +9,7 @@ Files are created from finished runs and sent once; they are not kept on the ser
 from __future__ import annotations
 
 import io
+import math
 import tempfile
 import threading
 import zipfile
@@ -22,19 +23,26 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request, send_file
 
+from dashboard.application.parts import options
 from dashboard.application.parts.app_state import comparison_in, pin, view_of
 from dashboard.application.parts.head import comparison_through, other_lenses, through_lenses
+from dashboard.application.parts.ready import ready_for
+from dashboard.exhibits.board import board
 from dashboard.exports import Content, content_of, content_of_several, file_name, write_take_aways
 from dashboard.exports.reproduce import commands
+from dashboard.exports.slides import write_board
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
+from dashboard.topics.answer import Answer
 from dashboard.topics.several_scenarios import over_shared_seeds
+from dashboard.topics.signs import SIGNS
 from dashboard.topics.why import shares_through
 from simulator.comparison.comparison import Comparison
 from simulator.errors import IncomparableRunsError, SimulatorError
 from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
 
 ONE, BESIDE = "one", "beside"
+SLIDES: Final = "pptx"
 OFFERED: Final = {
     "pptx": "PowerPoint slides",
     "xlsx": "Excel workbook",
@@ -50,21 +58,30 @@ _SAME_FOR_ALL: Final = ("weeks", "starts")
 
 
 def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
-    """Links to every format for the view, and the command that reproduces the comparisons ``shown``."""
+    """Links to every format for the view, and the command that reproduces the comparisons ``shown``.
+
+    Without runs, slides for a board are made from the results that ship.
+    """
     what = BESIDE if beside else ONE
+    left_out = set() if shown and not beside else {"pdf"} if beside else set(OFFERED) - {SLIDES}
     links = [
         html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
         for kind, words in OFFERED.items()
-        if not (beside and kind == "pdf")  # a brief is about one scenario
+        if kind not in left_out  # a brief is about one scenario
     ]
+    below: list[Component] = [html.P("Three slides for a board, of the size that this page shows.")]
+    if shown:
+        below = [
+            html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
+            html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
+            html.Pre([_command(line) for line in commands(list(shown))]),
+        ]
     return html.Details(
         [
             html.Summary("Take away"),
             html.Ul(links),
             html.P(className="making", role="status"),
-            html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
-            html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
-            html.Pre([_command(line) for line in commands(list(shown))]),
+            *below,
         ],
         className="take-away",
     )
@@ -90,7 +107,8 @@ def register(app: Dash) -> None:
         try:
             content = content_of_several(_beside(view)) if what == BESIDE else _one(view)
         except NotFinishedError as error:
-            return _refusal(str(error), 404)
+            ready = ready_for(view) if (what, kind) == (ONE, SLIDES) else None
+            return _refusal(str(error), 404) if ready is None else _of_ready(ready, view)
         except SimulatorError as error:
             return _refusal(str(error), 409)
         with turn:
@@ -99,12 +117,26 @@ def register(app: Dash) -> None:
     app.server.add_url_rule("/take-away/<what>/<kind>", "take_away", take, methods=["GET"])
 
 
+def _of_ready(ready: Answer, view: View) -> Response:
+    """Slides for a board from results that ship, at the size that the view shows."""
+    shown = board(ready, view.matters, *_size(view, ready.largest))
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_board(shown, Path(folder) / "board.pptx")
+        return _attached(f"{view.scenario}_{view.place}.pptx", written.read_bytes())
+
+
+def _size(view: View, largest: float) -> tuple[float, str]:
+    """The size of the plan and the outcome that page Answer shows."""
+    times = min(max(options.chosen_number(view, "times", 1.0), 0.0), largest)
+    return times, options.chosen(view, "outcome", SIGNS)
+
+
 def _one(view: View) -> Content:
     """The view's first scenario through each lens, and at other causal shares where it has been run."""
     found = through_lenses(view)
     made = shares_through(found, partial(comparison_through, view))
     causal = {lens: by_causal_share(each) for lens, each in made.items()}
-    content = content_of(LensComparisons(tuple(found.values()), causal))
+    content = content_of(LensComparisons(tuple(found.values()), causal), None, *_size(view, math.inf))
     if not made:
         return content
     last = max(max(each[1.0].seeds) for each in made.values())
@@ -138,6 +170,10 @@ def _sent(content: Content, kind: str) -> Response:
             name, whole = paths[0].name, paths[0].read_bytes()
         else:
             name, whole = f"{file_name(content)}_{kind}.zip", _zipped(paths)
+    return _attached(name, whole)
+
+
+def _attached(name: str, whole: bytes) -> Response:
     answer = send_file(io.BytesIO(whole), as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer

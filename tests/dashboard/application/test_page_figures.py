@@ -32,6 +32,7 @@ from dashboard.topics.several_scenarios import rows_of_lenses, strip_finding
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.evidence import load_evidence
 from simulator.experiments.attribution import INTERACTION, TOTAL
 from tests.helpers.finished_runs import made_up_arms
 
@@ -196,11 +197,11 @@ def test_amounts_that_the_flow_cannot_show_are_reported(helps, messages):
 
 def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps, messages):
     results = helps.scenario
-    cost = pd.DataFrame({"seed": helps.seeds, "path": "contacts.hourly_cost.gp_practice.test_result", "value": 50.0})
     record = {**results.record, "automates": ["gp_practice.test_result"]}
-    priced = type(results)(**{**vars(results), "parameters": cost, "record": record})
+    priced = type(results)(**{**vars(results), "record": record})
     book = results.ledger[(results.ledger["account"] == "automated") & (results.ledger["service"] == "gp_practice")]
-    hours = book["pence"].sum() / 100.0 / len(helps.seeds) / 50.0
+    cost = load_evidence()["contacts.hourly_cost"].by_category()["gp_practice.test_result"]
+    hours = book["pence"].sum() / 100.0 / len(helps.seeds) / cost
     said = hours_text(priced, helps.seeds, "gp_practice")
     assert f" {float(f'{hours:.2g}'):,.0f} " in said
     messages.check(said)

@@ -143,7 +143,7 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
         (f"one/docx{QUERY}", 404, "There is no such take-away. There are: pptx, xlsx, pdf, csv, parquet, record."),
         (f"all/pptx{QUERY}", 404, "There is no such take-away."),
         (
-            "one/pptx?scenarios=frome&place=frome",
+            "one/xlsx?scenarios=frome&place=frome",
             404,
             "There are no finished runs of 'What Frome did' in Frome, Somerset",
         ),
@@ -157,6 +157,22 @@ def test_what_cannot_be_taken_away_is_refused_with_the_reason(client, path, stat
     assert answer.status_code == status
     assert answer.text.startswith(said) or said in answer.text
     assert answer.mimetype == "text/plain"
+
+
+@pytest.mark.parametrize(("place", "title"), [("frome", "Frome, Somerset"), ("mendip", "Mendip")])
+def test_without_runs_a_board_still_gets_its_slides_at_the_size_it_chose(tmp_path, place, title):
+    empty = application(tmp_path / "finished", ())
+    asked = f"?scenarios=relational_offset&place={place}&times=3&outcome=net_cash"
+    sent = empty.server.test_client().get(f"/take-away/one/pptx{asked}")
+    assert sent.headers["Content-Disposition"] == f"attachment; filename=relational_offset_{place}.pptx"
+    deck = Presentation(io.BytesIO(sent.data))
+    assert len(deck.slides) == 3
+    said = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    assert said.count(f"Relational offset in {title}, 3 times the plan") == 3
+    assert any("Money a year by size of the plan" in text for text in said)
+    page = text_of(seen(empty, answer, View(place=place)))
+    assert "PowerPoint slides" in page
+    assert "Excel workbook" not in page
 
 
 def test_a_name_outside_the_folder_is_ignored(client):
