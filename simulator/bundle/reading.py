@@ -101,8 +101,7 @@ def bundled(scenario: str, place: str | None = None, lens: str = EVIDENCE, folde
     """
     bundle, asked = load_bundle(folder), load_scenario(scenario)
     found = bundle.of(asked.name, place or str(asked.place_reference), lens)
-    # Shipped places are part of the model version. Their own hashes differ between Python 3.11 and later versions,
-    # whose sum() of floats is compensated, although every table of their runs is the same.
+    # Shipped places need not be compared: they are part of the model version.
     record, years = found.record, BundlePlan.of_record(bundle.record).years
     now = (
         asked.hash,
