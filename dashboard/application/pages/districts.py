@@ -69,10 +69,10 @@ def layout(view: View) -> Component:
             html.Section(
                 [
                     html.H2(unbroken(finding)),
-                    html.P(districts_note(rows, plan), className="statistic"),
                     html.Div(className="districts-map", **tiled),
                     html.Ul(colours, className="colours", **spoken("Colours")),
                     *([html.P(rank_note(rows), className="statistic")] if coloured_by == "rank" else []),
+                    html.P(districts_note(rows, plan), className="statistic"),
                     html.P(f"{verdict_rule(view.matters)} {districts_source(record)}", className="provenance"),
                 ],
                 className="districts",
