@@ -1,7 +1,6 @@
 """Take the README's pictures of a dashboard that is open: ``python .ci/take_pictures.py [ADDRESS]``.
 
-Needs the extra ``browser``, Chromium (OFFSET_CHROMIUM names it) and, at the address, ``offset dashboard`` with its
-worked example done.
+Needs the extra ``browser``, Chromium (OFFSET_CHROMIUM names it) and, at the address, ``offset dashboard``.
 """
 
 from __future__ import annotations
@@ -17,22 +16,25 @@ from playwright.sync_api import Page, sync_playwright
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
 PICTURES: Final = {
-    "summary": "/",
-    "compare": "/compare?scenarios=relational_offset,automation_only,volunteers_only",
+    "answer": "/",
+    "compare": "/compare",
+    "people": "/people",
 }
-SIZE: Final = {"width": 1280, "height": 1000}
-COLOURS: Final = 128
-MOST_BYTES: Final = 200_000
+SIZE: Final = {"width": 1440, "height": 1100}
+COLOURS: Final = 160
+MOST_BYTES: Final = 150_000
 
 
 def take(page: Page, address: str, path: str) -> bytes:
     """A picture of a page as somebody sees it who has just opened it, as PNG."""
     page.goto(f"{address}{path}")
     page.wait_for_selector("#page h1")
-    page.wait_for_selector("#page .js-plotly-plot .main-svg")
+    page.wait_for_selector("#page .js-plotly-plot .main-svg, #page [data-arm] canvas")
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)  # a canvas says nothing of when it is drawn
     small = io.BytesIO()
-    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS).save(small, "PNG", optimize=True)
+    whole = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 

@@ -157,7 +157,7 @@
     const fresh = arm.edges.filter(function (edge) { return edge.begins && strengthAt(edge, week); }).length;
     const machine = scene.arms.some(function (one) { return one.automated.length; });
     return [`${lonely} lonely`, `${fresh} new ${fresh === 1 ? 'tie' : 'ties'} between them`, `${sum('admission')} admissions so far`,
-      ...(machine ? [`${sum('automated')} weeks with a contact sent to a machine so far`] : [])].join(', ');
+      ...(machine ? [`${sum('automated').toLocaleString('en-GB')} weeks with a contact sent to a machine so far`] : [])].join(', ');
   }
 
   /* One person's weeks: below in a programme and lonely, above what happens. */

@@ -46,3 +46,9 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
 
 /* A redrawn page returns the focus to the element that had it. */
 document.addEventListener('focusin', function (event) { if (event.target.id) { window.offsetFocus = event.target.id; } });
+
+/* A click into a field with suggestions selects its text, so that what is typed takes its place. */
+document.addEventListener('click', function (event) {
+  const field = event.target;
+  if (field.matches && field.matches('input[role="combobox"], .mantine-Select-input') && !field.readOnly) { field.select(); }
+});

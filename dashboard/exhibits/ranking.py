@@ -11,10 +11,10 @@ from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of
 from dashboard.text.labels import difference_unit, less_or_more
 from dashboard.text.lens_names import condition, key_title
-from dashboard.text.phrases import capital
+from dashboard.text.phrases import capital, lowered
 from dashboard.text.tables import contrasts_cells
 from dashboard.topics.answer import Answer
-from dashboard.topics.through_lenses import range_note
+from dashboard.topics.through_lenses import range_note, verdict_of
 from simulator.comparison.headline import change_text
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.smallest_differences import Matters
@@ -37,7 +37,8 @@ def ranking(answers: Mapping[str, Answer], measure: str, chosen: Matters) -> Exh
     rows = rows.sort_values("name", key=lambda names: names.map(order.index), kind="stable", ignore_index=True)
     best = rows[rows["name"] == order[0]]
     said = "; ".join(
-        f"{change_text(row, row['difference'])} {condition(str(row['lens']))}" for _, row in best.iterrows()
+        f"{change_text(row, row['difference'])} {condition(str(row['lens']))} ({lowered(verdict_of(row))})"
+        for _, row in best.iterrows()
     )
     one = next(iter(answers.values()))
     return Exhibit(

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.style import LINE
+from dashboard.figures.style import LINE, NAVY, ORANGE, TURQUOISE
 from dashboard.text.labels import difference_unit, measured, signed
 from dashboard.text.phrases import difference_text, listed, lowered, range_text
 from dashboard.topics.signs import SIGNS
@@ -20,18 +20,13 @@ from simulator.comparison.verdict import VERDICTS
 from simulator.districts import hexagons, map_source
 from simulator.lenses import apply_lens
 
-SHADES: Final[Mapping[str, tuple[str, ...]]] = {
-    "better": ("#E3F3F1", "#B9E0DC", "#74C3BB", "#28A197"),
-    "worse": ("#FEEDE5", "#FCD2BE", "#F89E72", "#F46A25"),
-    "different": ("#E7ECF0", "#B8C6D2", "#6985A0", "#12436D"),
-}
-"""Colours from a small to a large difference, by its direction."""
-_STEPS: Final = (1.0, 2.0, 4.0)
-"""Multiples of the smallest difference that matters from which the next colour is used."""
-_SMALLEST: Final = "the smallest that matters"
+RANKS: Final = ("#E7ECF0", "#B8C6D2", "#89A1B4", "#4E7292", "#12436D")
+"""Colours of the fifths of districts, from the least to the greatest gain, or from the lowest to the highest number."""
 _PER_HEAD: Final = " per 1,000 residents"
+_FIFTHS: Final = ("Fifth with the least gain: ", "", "", "", "Fifth with the most: ")
 BLANK: Final = "#FFFFFF"
-COLOURED_BY: Final = {"verdict": "Verdict and size", "size": "Size, whatever the verdict"}
+_VERDICT_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "small": LINE}
+COLOURED_BY: Final = {"rank": "Rank: fifths of the districts", "verdict": "Verdict"}
 
 
 def district_rows(measure: str, lens: str, matters: Matters, place: str = "") -> pd.DataFrame:
@@ -70,41 +65,55 @@ def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> 
 
 def tiles(rows: pd.DataFrame, coloured_by: str) -> list[dict[str, Any]]:
     """The tile of each district: name, title, column, row, colour and what is said of it."""
+    colours = colours_of(rows, coloured_by)
     return [
         {
             "name": row["place"],
             "title": row["title"],
             "q": hexagons()[row["place"]].q,
             "r": hexagons()[row["place"]].r,
-            "colour": colour_of(row, coloured_by),
+            "colour": colour,
             "words": words_of(row),
         }
-        for _, row in rows.iterrows()
+        for colour, (_, row) in zip(colours, rows.iterrows(), strict=True)
     ]
 
 
-def colour_of(row: pd.Series[Any], coloured_by: str) -> str:
-    """The colour of a tile: by verdict none where one cannot tell yet, by size that of the difference."""
-    if coloured_by == "verdict" and row["verdict"] not in SHADES:
-        return LINE if row["verdict"] == "small" else BLANK
-    direction = "better" if (row["difference"] < 0.0) == (row["good"] == "less") else "worse"
-    size = abs(float(row["difference"])) / float(row["matters"])
-    return SHADES["different" if row["good"] == "neither" else direction][sum(size > step for step in _STEPS)]
+def colours_of(rows: pd.DataFrame, coloured_by: str) -> list[str]:
+    """The colour of each tile: by verdict none where one cannot tell yet, by rank that of its fifth."""
+    if coloured_by == "verdict":
+        return [_VERDICT_COLOURS.get(str(verdict), BLANK) for verdict in rows["verdict"]]
+    return [RANKS[fifth] for fifth in _fifths(rows)]
 
 
-def key_of(coloured_by: str, good: str) -> dict[str, str]:
+def _fifths(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The fifth of each district among all, 0 to 4: least gain first, whatever is good about the outcome."""
+    gain = rows["difference"] * (-1.0 if rows["good"].iloc[0] == "less" else 1.0)
+    place = gain.rank(method="first").to_numpy() - 1.0
+    return np.floor(len(RANKS) * place / len(rows)).astype(np.int64)
+
+
+def key_of(rows: pd.DataFrame, coloured_by: str) -> dict[str, str]:
     """The meaning of each colour, in words, by colour."""
-    spans = ("less than", "one to two times", "two to four times", "more than four times")
-    directions = ("different",) if good == "neither" else ("better", "worse")
-    first = 1 if coloured_by == "verdict" else 0
-    found = {}
-    for direction in directions:
-        for step in range(first, len(spans)):
-            begins = step == first
-            found[SHADES[direction][step]] = (
-                f"{VERDICTS[direction]}: {spans[step]} {_SMALLEST}" if begins else spans[step]
-            )
-    return found if first == 0 else {**found, LINE: VERDICTS["small"], BLANK: VERDICTS["unsure"]}
+    if coloured_by == "verdict":
+        kinds = ("different",) if rows["good"].iloc[0] == "neither" else ("better", "worse")
+        known = {_VERDICT_COLOURS[kind]: VERDICTS[kind] for kind in (*kinds, "small")}
+        return {**known, BLANK: VERDICTS["unsure"]}
+    fifths, found = _fifths(rows), {}
+    for fifth, colour in enumerate(RANKS):
+        mine = rows[fifths == fifth]
+        if len(mine):
+            ends = mine.loc[[mine["difference"].idxmax(), mine["difference"].idxmin()]]
+            said = " to ".join(dict.fromkeys(difference_text(row) for _, row in ends.iterrows()))
+            found[colour] = f"{_FIFTHS[fifth]}{said}"
+    return found
+
+
+def rank_note(rows: pd.DataFrame) -> str:
+    """How far ranks can be trusted: the share of districts whose range holds the mean of all."""
+    mean = rows["difference"].mean()
+    inside = 100.0 * float(((rows["low"] <= mean) & (mean <= rows["high"])).mean())
+    return f"Shades rank the districts; in {inside:.0f} % of them the range includes the mean of all."
 
 
 def words_of(row: pd.Series[Any]) -> str:

@@ -23,6 +23,7 @@ from dashboard.topics.districts import (
     districts_source,
     districts_table,
     key_of,
+    rank_note,
     tiles,
 )
 from dashboard.topics.through_lenses import lens_of
@@ -51,8 +52,7 @@ def layout(view: View) -> Component:
     drawn = {"label": f"Map. {finding}", "chosen": view.place, "hint": _HINT, "tiles": tiles(rows, coloured_by)}
     tiled: Any = {"data-districts": json.dumps(drawn, ensure_ascii=False)}
     colours = [
-        html.Li([html.Span(style={"background": colour}), words])
-        for colour, words in key_of(coloured_by, str(rows["good"].iloc[0])).items()
+        html.Li([html.Span(style={"background": colour}), words]) for colour, words in key_of(rows, coloured_by).items()
     ]
     return html.Div(
         [
@@ -69,9 +69,10 @@ def layout(view: View) -> Component:
             html.Section(
                 [
                     html.H2(unbroken(finding)),
-                    html.P(districts_note(rows, plan), className="statistic"),
                     html.Div(className="districts-map", **tiled),
                     html.Ul(colours, className="colours", **spoken("Colours")),
+                    *([html.P(rank_note(rows), className="statistic")] if coloured_by == "rank" else []),
+                    html.P(districts_note(rows, plan), className="statistic"),
                     html.P(f"{verdict_rule(view.matters)} {districts_source(record)}", className="provenance"),
                 ],
                 className="districts",

@@ -51,13 +51,13 @@ def test_the_map_has_every_district_and_begins_at_the_one_that_is_chosen(shown):
 
 def test_outcome_and_colours_are_chosen_in_the_address(shown):
     usual, chosen = (
-        shown(lens="trial-evidence", options=options) for options in ({}, {"outcome": "net_cash", "colour": "size"})
+        shown(lens="trial-evidence", options=options) for options in ({}, {"outcome": "net_cash", "colour": "verdict"})
     )
     assert map_in(chosen)["label"] != map_in(usual)["label"]
     assert "pounds per 1,000 residents a year" in map_in(chosen)["label"]
     assert map_in(usual)["tiles"] != map_in(chosen)["tiles"]
-    assert "Cannot tell yet" in text_of(usual)
-    assert "Cannot tell yet" not in text_of(chosen)
+    assert "Fifth with the least gain" in text_of(usual)
+    assert "Fifth with the least gain" not in text_of(chosen)
 
 
 def test_the_table_has_every_district_to_sort_by_number(shown):

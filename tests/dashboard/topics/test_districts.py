@@ -14,18 +14,20 @@ from dashboard.application.pages import answer
 from dashboard.application.parts import waiting
 from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.settings import Settings
+from dashboard.figures.style import LINE, ORANGE, TURQUOISE
 from dashboard.runs.view import View
 from dashboard.topics import districts
 from dashboard.topics.districts import (
     BLANK,
-    SHADES,
-    colour_of,
+    RANKS,
+    colours_of,
     district_rows,
     districts_finding,
     districts_note,
     districts_source,
     districts_table,
     key_of,
+    rank_note,
     tiles,
     whole_district_rows,
     words_of,
@@ -48,35 +50,34 @@ def rows(held, monkeypatch):
     return lambda measure: district_rows(measure, "trial-evidence", {})
 
 
-def row(**changed):
-    usual = {"difference": -3.0, "matters": 1.0, "good": "less", "verdict": "better"}
-    return pd.Series({**usual, **changed})
+def test_a_tile_has_the_colour_of_its_verdict_and_none_where_one_cannot_tell():
+    shown = pd.DataFrame({"verdict": ["better", "worse", "small", "unsure", ""], "good": "less"})
+    assert colours_of(shown, "verdict") == [TURQUOISE, ORANGE, LINE, BLANK, BLANK]
+    assert list(key_of(shown, "verdict")) == [TURQUOISE, ORANGE, LINE, BLANK]
 
 
-@pytest.mark.parametrize(
-    ("changed", "by", "colour"),
-    [
-        ({}, "verdict", SHADES["better"][2]),
-        ({"difference": 5.0, "verdict": "worse"}, "verdict", SHADES["worse"][3]),
-        ({"difference": 5.0, "good": "more"}, "verdict", SHADES["better"][3]),
-        ({"verdict": "unsure"}, "verdict", BLANK),
-        ({"verdict": ""}, "verdict", BLANK),
-        ({"verdict": "small", "difference": 0.1}, "verdict", districts.LINE),
-        ({"verdict": "unsure"}, "size", SHADES["better"][2]),
-        ({"difference": 0.5, "verdict": "unsure"}, "size", SHADES["worse"][0]),
-        ({"good": "neither", "verdict": "different", "difference": 1.5}, "verdict", SHADES["different"][1]),
-    ],
-)
-def test_a_tile_has_the_colour_of_its_verdict_and_size_and_none_where_one_cannot_tell(changed, by, colour):
-    assert colour_of(row(**changed), by) == colour
+@pytest.mark.parametrize("good", ["less", "more"])
+def test_ranks_are_fifths_of_the_districts_with_the_greatest_gain_darkest(good):
+    shown = pd.DataFrame({"difference": np.arange(-10.0, 0.0), "good": good})
+    colours = colours_of(shown, "rank")
+    assert [colours.count(colour) for colour in RANKS] == [2] * 5
+    assert colours[0] == (RANKS[-1] if good == "less" else RANKS[0])
 
 
-@pytest.mark.parametrize("by", ["verdict", "size"])
+def test_the_note_on_ranks_says_how_many_ranges_include_the_mean_of_all():
+    shown = pd.DataFrame(
+        {"difference": [1.0, 2.0, 3.0, 10.0], "low": [0.0, 0.0, 2.0, 9.0], "high": [2.0, 4.0, 5.0, 11.0]}
+    )
+    assert "in 50 % of them the range includes the mean of all" in rank_note(shown)
+
+
+@pytest.mark.parametrize("by", ["verdict", "rank"])
 @pytest.mark.parametrize("measure", ["emergency_admissions", "often_always_lonely", "net_cash"])
 def test_every_colour_on_the_map_is_in_its_key(rows, measure, by):
     shown = rows(measure)
     on_map = {tile["colour"] for tile in tiles(shown, by)}
-    assert on_map <= set(key_of(by, str(shown["good"].iloc[0])))
+    assert on_map <= set(key_of(shown, by))
+    assert by == "verdict" or on_map == set(RANKS)
 
 
 def test_every_district_has_a_tile_and_a_row_with_the_same_words(rows):
