@@ -89,7 +89,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
         terminal = session.config.pluginmanager.getplugin("terminalreporter")
         terminal.write_line("Compiling the simulator, once for this version of it: about half a minute ...")
-        simulation.compile_ahead(small_spec())  # in one process: two, as for users, take less time and a third more work
+        # In one process: two, as for users, take less time and a third more work.
+        simulation.compile_ahead(small_spec())
         compile_loops(small_spec())
 
 
