@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Generator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,24 +70,27 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the simulator, and what tests compile besides, before there are workers, which would otherwise all
-    compile it. Where tests are run, import Mesa first, since it inspects everything that was imported before it, and
-    build the command line once for all tests that invoke it.
+    compile it. Where tests are run, import Mesa first, since it inspects everything that was imported before it, build
+    the command line once for all tests that invoke it, and keep more warm-ups than the last, since most runs of tests
+    are of a few small places and seeds, and their warm-up takes twice as long as a quarter.
     """
+    from simulator.model import simulation
+
     if not session.config.getoption("numprocesses", None):
         import mesa  # noqa: F401
         import typer.testing
 
         typer.testing._get_command = cache(typer.testing._get_command)
+        simulation._warmed_up = lru_cache(maxsize=64)(simulation._warm_up)
         return
-    from simulator.model.simulation import compile_ahead, is_compiled_ahead
-
-    if not is_compiled_ahead():
+    if not simulation.is_compiled_ahead():
         from tests.helpers.loops import compile_loops
         from tests.helpers.small_runs import small_spec
 
         terminal = session.config.pluginmanager.getplugin("terminalreporter")
         terminal.write_line("Compiling the simulator, once for this version of it: about half a minute ...")
-        compile_ahead(small_spec())  # in one process: two, as for users, take less time and a third more work
+        # In one process: two, as for users, take less time and a third more work.
+        simulation.compile_ahead(small_spec())
         compile_loops(small_spec())
 
 

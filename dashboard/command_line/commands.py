@@ -88,7 +88,7 @@ from dashboard.command_line.report import report
 from dashboard.command_line.run import EXAMPLE as RUN_EXAMPLE
 from dashboard.command_line.run import run
 from dashboard.command_line.runs import runs
-from dashboard.command_line.saving import cannot_write
+from dashboard.command_line.saving import cannot_write, refuse_unwritable_file
 from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
 from dashboard.command_line.sensitivity import sensitivity
 from dashboard.command_line.size import EXAMPLE as SIZE_EXAMPLE
@@ -285,6 +285,8 @@ def describe(
     published figures; relational_work is every arrow from an hour with someone to a day in hospital. With --out and
     .svg or .png these three are drawn.
     """
+    if out is not None:
+        refuse_unwritable_file(out)
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
         from simulator.api import load, specify_comparable

@@ -12,12 +12,17 @@ from dashboard.command_line.output import warn
 
 def refuse_unwritable(out: Path | None) -> None:
     """Raise ResultsError, before anything runs, if ``out`` may not be replaced or cannot be written."""
-    from simulator.errors import ResultsError
     from simulator.results.folder import refuse_foreign_folder
 
-    if out is None:
-        return
-    refuse_foreign_folder(out)
+    if out is not None:
+        refuse_foreign_folder(out)
+        refuse_unwritable_file(out)
+
+
+def refuse_unwritable_file(out: Path) -> None:
+    """Raise ResultsError, before anything runs, if there is no folder for ``out`` or nothing can be written there."""
+    from simulator.errors import ResultsError
+
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent):

@@ -148,6 +148,13 @@ def estimates(
     difference in the whole district a year (NaN for a ratio); and matters, the three chances and the verdict. Chance
     variation of a single run is left out. Raises UnknownNameError for a lens that was not run.
     """
+    asked = (lens, tuple(chosen.items()), *measures)
+    if asked not in found.made:
+        found.made[asked] = _estimates(found, lens, chosen, measures)
+    return found.made[asked].copy()
+
+
+def _estimates(found: Bundle, lens: str, chosen: Matters, measures: Sequence[str]) -> pd.DataFrame:
     entries = found.tables["entries"].query("lens == @lens").sort_values("place", ignore_index=True)
     if entries.empty:
         raise UnknownNameError("lens", lens, found.tables["entries"]["lens"].unique())

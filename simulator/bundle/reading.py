@@ -39,6 +39,8 @@ class Bundle:
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     record: Mapping[str, Any]
+    made: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Tables made of these that take long, kept by what they were asked for."""
 
     @property
     def keys(self) -> tuple[Key, ...]:

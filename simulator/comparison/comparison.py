@@ -47,6 +47,7 @@ class Comparison:
     basis: Basis = "year"
     matters: Matters = field(default_factory=lambda: DEFAULTS)
     arms: tuple[Arm, Arm] = field(repr=False, kw_only=True)  # baseline, scenario
+    _tables: dict[tuple[Any, ...], pd.DataFrame] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def per(self, basis: Basis) -> Comparison:
         """The same comparison with amounts in ``total``, per ``year``, or per ``1,000`` residents a year.
@@ -55,11 +56,17 @@ class Comparison:
         """
         if basis not in BASES:
             raise UnknownNameError("basis", str(basis), BASES)
-        return replace(self, basis=basis)
+        return self._with(basis=basis)
 
     def judged_by(self, matters: Matters) -> Comparison:
         """The same comparison, judged by other smallest differences that matter."""
-        return replace(self, matters=matters)
+        return self._with(matters=matters)
+
+    def _with(self, **changed: Any) -> Comparison:
+        """The same arms on another basis or by other differences, with the tables already made of them."""
+        made = replace(self, **changed)
+        object.__setattr__(made, "_tables", self._tables)
+        return made
 
     def summary(self, measures: Measures | None = None, *, rounded: bool = True) -> pd.DataFrame:
         """One row per measure, with `simulator.comparison.comparison_row.COLUMNS`; by default every outcome, rounded by
@@ -144,10 +151,16 @@ class Comparison:
         return (*headline(rows, self.scenario.record, self.baseline.record), *caution)
 
     def _table(self, measures: Measures, groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
+        key = (names_of(measures), groups, rounded, self.basis, tuple(self.matters.items()))
+        if key not in self._tables:  # the parts of a report ask for many tables again
+            self._tables[key] = self._made_table(key[0], groups, rounded)
+        return self._tables[key].copy()
+
+    def _made_table(self, measures: tuple[str, ...], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))
         care_cost = self._care_cost(groups, self.basis)
         rows = []
-        for measure in names_of(measures):
+        for measure in measures:
             words, entry = outcome_label(measure, self.basis), OUTCOMES[measure].smallest_difference
             baseline, scenario = (
                 values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms

@@ -50,28 +50,18 @@ def test_a_port_that_is_taken_is_reported(tmp_path, messages):
     messages.check(" ".join(found.output.split()), PORT=port)
 
 
-def test_pages_are_served_at_the_reported_port_and_no_process_is_left(tmp_path):
-    command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--port", "0", "--folder", str(tmp_path)]
-    with subprocess.Popen([*command, "--no-prepare"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
-        try:
-            address = re.search(r"http://127\.0\.0\.1:[1-9]\d+", served.stderr.readline())
-            assert address is not None
-            assert "Relational offset policy simulator" in first_answer(f"{address[0]}/compare")
-        finally:
-            served.terminate()
-        assert served.wait(60) == 0
-
-
-def test_a_dashboard_in_the_middle_of_its_runs_ends_within_five_seconds_and_starts_again(tmp_path):
+def test_a_dashboard_in_the_middle_of_its_runs_ends_within_five_seconds_and_starts_again_at_its_port(tmp_path):
     command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--folder", str(tmp_path / "finished")]
     port = "0"
-    for _ in range(2):
-        with subprocess.Popen([*command, "--port", port], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
+    for page, prepares in (("", []), ("/compare", ["--no-prepare"])):
+        asked = [*command, "--port", port, *prepares]
+        with subprocess.Popen(asked, cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
             address = re.search(r"http://127\.0\.0\.1:([1-9]\d+)", served.stderr.readline())
             assert address is not None
             port = address[1]
-            assert "Relational offset policy simulator" in first_answer(address[0])
-            wait_for(lambda pid=served.pid: len(workers_of(pid)) >= 2)
+            assert "Relational offset policy simulator" in first_answer(address[0] + page)
+            if not prepares:
+                wait_for(lambda pid=served.pid: len(workers_of(pid)) >= 2)
             served.terminate()
             begun = time.monotonic()
             assert served.wait(30) == 0

@@ -40,10 +40,18 @@ def test_results_are_written_elsewhere_if_the_disk_is_full(tmp_path: Path, monke
 
 def test_an_unwritable_file_of_any_command_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = CliRunner().invoke(app, ["describe", "baseline", "--out", str(tmp_path / "file" / "page.md")])
+    done = CliRunner().invoke(app, ["schema", "scenario", "--out", str(tmp_path / "file" / "schema.json")])
     assert done.exit_code == 1
     assert "Traceback" not in done.stderr
     assert "cannot be used" in done.stderr
+
+
+def test_an_unwritable_file_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for subject in ("baseline", "loneliness", "model"):
+        done = CliRunner().invoke(app, ["describe", subject, "--out", str(tmp_path / "file" / "page.md")])
+        assert done.exit_code == 1
+        assert "cannot be used: file exists. Name another folder. Nothing was run." in done.stderr
 
 
 @pytest.mark.parametrize("seeds", ["99999999999999999999", "1-99999999999999999999", "0", "4-2"])

@@ -24,13 +24,14 @@ MULTIPLES = (0.5, 1.0, 2.0, 5.0, 10.0)
 SEEDS = range(4)
 
 
-@pytest.fixture
-def sized(monkeypatch):
-    made = make_up_sizes(monkeypatch)
+@pytest.fixture(scope="module")
+def sized():
     plan, base = small_spec("volunteers_only", 52), small_spec("baseline", 52)
     targets = (*DEFAULT_TARGETS, "admissions=-30", "lonely=-5%", "unmet_needs=0")
     question = size_question(plan, base, MULTIPLES, targets)
-    found = size_plan(question, [AS_WRITTEN], SEEDS, workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        made = make_up_sizes(patch)
+        found = size_plan(question, [AS_WRITTEN], SEEDS, workers=1)
     assert len(made) == len(SEEDS) * (1 + len(MULTIPLES))
     return found
 
