@@ -28,6 +28,7 @@ from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.comparison.remembered import remembered
 from simulator.comparison.small_areas import POINTS, small_areas
 from simulator.comparison.smallest_differences import DEFAULTS, Matters, smallest
 from simulator.comparison.verdict import three_chances, verdict
@@ -148,13 +149,11 @@ def estimates(
     difference in the whole district a year (NaN for a ratio); and matters, the three chances and the verdict. Chance
     variation of a single run is left out. Raises UnknownNameError for a lens that was not run.
     """
-    asked = (lens, tuple(chosen.items()), *measures)
-    if asked not in found.made:
-        found.made[asked] = _estimates(found, lens, chosen, measures)
-    return found.made[asked].copy()
+    asked = (lens, place, tuple(chosen.items()), *measures)
+    return remembered(found.made, asked, lambda: _estimates(found, lens, chosen, measures, place))
 
 
-def _estimates(found: Bundle, lens: str, chosen: Matters, measures: Sequence[str]) -> pd.DataFrame:
+def _estimates(found: Bundle, lens: str, chosen: Matters, measures: Sequence[str], place: str) -> pd.DataFrame:
     entries = found.tables["entries"].query("lens == @lens").sort_values("place", ignore_index=True)
     if entries.empty:
         raise UnknownNameError("lens", lens, found.tables["entries"]["lens"].unique())

@@ -14,6 +14,7 @@ import pandas as pd
 
 from simulator.bundle.plan import BundlePlan, Key
 from simulator.bundle.tables import KEYS
+from simulator.comparison.remembered import Remembered
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import EVIDENCE, apply_lens
@@ -39,8 +40,7 @@ class Bundle:
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     record: Mapping[str, Any]
-    made: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Tables made of these that take long, kept by what they were asked for."""
+    made: Remembered = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def keys(self) -> tuple[Key, ...]:

@@ -25,6 +25,7 @@ from simulator.comparison.costs import ITEMS, KINDS
 from simulator.comparison.headline import headline
 from simulator.comparison.outcomes import BASES, OUTCOMES, Basis, Measures, names_of, unit_on
 from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.remembered import Remembered, remembered
 from simulator.comparison.smallest_differences import DEFAULTS, Matters, smallest
 from simulator.errors import UnknownNameError
 from simulator.foundations.categories import PAYERS
@@ -47,7 +48,7 @@ class Comparison:
     basis: Basis = "year"
     matters: Matters = field(default_factory=lambda: DEFAULTS)
     arms: tuple[Arm, Arm] = field(repr=False, kw_only=True)  # baseline, scenario
-    _tables: dict[tuple[Any, ...], pd.DataFrame] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _tables: Remembered = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def per(self, basis: Basis) -> Comparison:
         """The same comparison with amounts in ``total``, per ``year``, or per ``1,000`` residents a year.
@@ -152,9 +153,8 @@ class Comparison:
 
     def _table(self, measures: Measures, groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         key = (names_of(measures), groups, rounded, self.basis, tuple(self.matters.items()))
-        if key not in self._tables:  # the parts of a report ask for many tables again
-            self._tables[key] = self._made_table(key[0], groups, rounded)
-        return self._tables[key].copy()
+        # The parts of a report ask for many tables again.
+        return remembered(self._tables, key, lambda: self._made_table(key[0], groups, rounded))
 
     def _made_table(self, measures: tuple[str, ...], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))
