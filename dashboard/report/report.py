@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -57,7 +56,6 @@ def write_whole(target: Path, text: str) -> Path:
         new.unlink(missing_ok=True)
 
 
-@pd.option_context("mode.string_storage", "python")  # of Arrow's strings, many short tables would take a quarter longer
 def report(comparison: Comparison, note: str | None = None, found: LensComparisons | None = None) -> str:
     """The report as HTML: the pages of results, with the lenses, the wider ledger and the run record."""
     record, line = comparison.scenario.record, line_of(comparison)

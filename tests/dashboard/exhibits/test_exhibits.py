@@ -71,11 +71,11 @@ class Media:
         self.report = report(readings.comparisons[0], None, readings)
         self.deck = Presentation(str(pptx))
         self.book = openpyxl.load_workbook(xlsx)
-        self.brief = PdfReader(pdf).pages[0].extract_text()
+        self.brief = " ".join(one.extract_text() for one in PdfReader(pdf).pages)
 
     def texts(self, name):
         """All words of each medium, those that are heard and not seen included, with single spaces."""
-        slide = self.deck.slides[0] if name == "tiles" else slide_of(self.deck, name)
+        slide = self._slide_titled(self.exhibits[name].title) if name == "tiles" else slide_of(self.deck, name)
         sheet = self.book[f"{name.capitalize()}, as shown"]
         page = [text_of(self.page), *(part["props"].get("aria-label", "") for part, _ in self.page)]
         told = Page(self.report)
@@ -88,6 +88,13 @@ class Media:
             "brief": self.brief,
         }
         return {medium: " ".join(text.split()) for medium, text in found.items()}
+
+    def _slide_titled(self, title):
+        return next(
+            slide
+            for slide in self.deck.slides
+            if any(shape.has_text_frame and shape.text_frame.text == title for shape in slide.shapes)
+        )
 
     def numbers(self):
         """Values of the forest and lengths of its ranges, series by series, in each medium that draws them."""
