@@ -181,7 +181,7 @@ def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None
     spec = own_spec(tmp_path, **fields)
     model = place_model(spec, crowd())
     own: Programme = model.programmes[3]
-    model.week += 5
+    model.week += 7  # to a week in which people are counted
     model.stocks = Stocks(model)
     assert own.volunteers_wanted(model.elapsed) == VolunteerDemand(3, own.units(model.elapsed) * 4, 1.0)
     assert own.places(model.elapsed) == 0.0
