@@ -64,7 +64,7 @@ def board(answer: Answer, matters: Matters, times: float = 1.0, outcome: str = n
         believed=answer.believed,
         advice=answer.advice(rows),
         targets=tuple(answer.targets()),
-        cannot=f"{answer.error()} {_CANNOT}" if answer.sized else _CANNOT,
+        cannot=" ".join((*([answer.error()] if answer.sized else ()), *answer.notes[-1:], _CANNOT)),
         rule=verdict_rule(matters),
         source=answer.source,
     )
