@@ -204,6 +204,13 @@ def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monk
     assert state.in_words() in again
 
 
+def test_the_file_may_name_the_district_that_is_chosen_above_and_no_other_is_sent(app):
+    page = shown(app, "?scenarios=cautious&place=mendip")
+    assert '"value":"mendip"' in page.replace(": ", ":")
+    assert '"value":"frome"' in page.replace(": ", ":")
+    assert "liverpool" not in page
+
+
 def test_a_draft_that_is_not_there_is_reported(app, messages):
     messages.check(said_in(shown(app, "?draft=0123456789abcdef")))
     messages.check(said_in(shown(app, "?scenarios=nothing")))

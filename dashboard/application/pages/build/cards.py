@@ -25,9 +25,10 @@ from dashboard.building.check import DraftCheck
 from dashboard.building.edits import inherits, value_at
 from dashboard.building.forms import Field, fields_of, in_words
 from dashboard.building.text import Where, shown
-from simulator.districts import place_names
+from simulator.districts import named_district
 from simulator.foundations.categories import LISTS, PROGRAMMES
 from simulator.foundations.yaml_reader import dotted
+from simulator.places import place_names
 from simulator.scenario.checks import programme_of
 from simulator.scenario.parts import (
     AutomationEntry,
@@ -87,7 +88,7 @@ class _CardView:
         """Name, title, question and place."""
         fields = [field for field in fields_of(Scenario) if field.name in _TOP]
         fields = [
-            field._replace(kind="choice", choices=place_names(), description=self._where_it_runs())
+            field._replace(kind="choice", choices=self._places(), description=self._where_it_runs())
             if field.name == "place"
             else field
             for field in fields
@@ -96,6 +97,12 @@ class _CardView:
         extends = self.checked.own.get("extends")
         lead = f"Whatever is not said here is as in {self.parent} ({extends})." if extends else None
         return card("The question", lead, [html.Div(inside, className="fields"), *self._left_over()])
+
+    def _places(self) -> tuple[str, ...]:
+        """The shipped places, and the district that is chosen above: all of them would take long to send."""
+        spec = self.checked.spec
+        here = named_district(spec.place.name) if spec is not None else None
+        return (*place_names(), *([here.name] if here else []))
 
     def _where_it_runs(self) -> str:
         """What the place of the file is for, since the place shown on all pages is chosen above."""
