@@ -30,6 +30,7 @@ _PRIORS: Final = """lenses:
     title: Small
     description: Made up to try the command
     frome: []
+    shared_growth: {value: 0.0, reason: No county is shared}
     priors:
       illness.emergency_admission_rate:
         {applies_as: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}

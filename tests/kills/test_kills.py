@@ -7,8 +7,11 @@ import sys
 
 import pytest
 
+from calibration.targets.priors import load_priors
+from calibration.targets.targets import load_target_file
+from simulator.places import load_place
 from tests.kills.__main__ import finished, killed_again_and_again
-from tests.kills.commands import COMMANDS, OUT, Command, digests
+from tests.kills.commands import COMMANDS, OUT, Command, digests, prepare
 
 _SCRIPT = """
 import os, pathlib, shutil, sys, time
@@ -52,6 +55,13 @@ def test_a_run_that_is_gone_after_a_kill_is_lost(tmp_path):
 def test_another_finding_is_wrong(tmp_path):
     (fault,) = faults(command(said="str(os.getpid())"), tmp_path)
     assert fault == "1 files are not those of the command left alone, the first found.txt"
+
+
+def test_the_files_that_commands_read_are_valid(tmp_path):
+    prepare(tmp_path)
+    assert load_place(tmp_path / "town.yaml").residents == 2000
+    assert set(load_target_file(tmp_path / "targets" / "targets.yaml").targets) == {"admissions"}
+    assert set(load_priors(tmp_path / "targets" / "priors.yaml")) == {"small"}
 
 
 def test_a_command_that_fails_says_how(tmp_path):
