@@ -105,7 +105,7 @@ def finished(command: Command, folder: Path) -> str | None:
         os.killpg(process.pid, signal.SIGKILL)
         return f"it did not finish within {LONGEST:g} s"
     said = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-300:]
-    return f"it ended with exit code {code}: {said}" if code else None
+    return None if code in command.ends_with else f"it ended with exit code {code}: {said}"
 
 
 def stored(folder: Path) -> dict[str, str]:
