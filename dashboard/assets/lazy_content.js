@@ -67,7 +67,13 @@
       library.Plots.resize = function (place) { return sized(place) ? Promise.resolve(place) : resize(place); };
     },
   };
-  if (window.Plotly) { window.offsetWhenSeen.teach(window.Plotly); }
+  /* In whichever order scripts are loaded, and when the complete library takes the place of the basic one. */
+  let library;
+  Object.defineProperty(window, 'Plotly', {
+    configurable: true,
+    get: function () { return library; },
+    set: function (loaded) { library = loaded; window.offsetWhenSeen.teach(loaded); },
+  });
 
   /* A lazily drawn part of a page; until then an empty space of some height. */
   function LazyContent(props) {

@@ -36,7 +36,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       return new Promise(function (resolve, reject) {
         const script = document.createElement('script');
         script.src = window._dashPlotlyJSURL;
-        script.onload = function () { window.offsetWhole = true; window.offsetWhenSeen.teach(window.Plotly); resolve(drawn); };
+        script.onload = function () { window.offsetWhole = true; resolve(drawn); };
         script.onerror = reject;
         document.head.appendChild(script);
       });
