@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -55,6 +57,18 @@ def test_a_run_that_is_gone_after_a_kill_is_lost(tmp_path):
 def test_another_finding_is_wrong(tmp_path):
     (fault,) = faults(command(said="str(os.getpid())"), tmp_path)
     assert fault == "1 files are not those of the command left alone, the first found.txt"
+
+
+def test_databases_with_the_same_rows_are_the_same_and_others_are_not(tmp_path):
+    found = []
+    for number, rows in enumerate(([1, 2], [2, 1], [1, 3])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with closing(sqlite3.connect(folder / "runs.sqlite")) as database, database:
+            database.execute("create table simulated (point integer)")
+            database.executemany("insert into simulated values (?)", [(row,) for row in rows])
+        found.append(digests(folder))
+    assert found[0] == found[1] != found[2]
 
 
 def test_the_files_that_commands_read_are_valid(tmp_path):
