@@ -82,7 +82,7 @@ class Opened:
     def reach(self, what, key="Tab"):
         """Press a key until the focused element has this id, name or text."""
         passed = []
-        for _ in range(160):
+        for _ in range(400):
             self.page.keyboard.press(key)
             passed.append(self.focused)
             if what in passed[-1]:

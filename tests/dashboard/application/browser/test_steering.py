@@ -23,6 +23,8 @@ def test_the_navigation_keeps_the_view_and_moves_the_focus(opened):
     here = opened("/?scenarios=volunteers_only&per=total")
     here.page.keyboard.press("Tab")
     assert here.page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    here.page.focus("nav summary >> text=Can I believe it?")
+    here.page.keyboard.press("Enter")
     here.page.focus("nav a >> text=Certainty")
     here.page.keyboard.press("Enter")
     here.page.wait_for_selector("h1 >> text=Certainty")
