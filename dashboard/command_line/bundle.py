@@ -57,7 +57,7 @@ def bundle(
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
-    --runs writes every table of the runs of the main plans, with the seeds of the ready results.
+    --runs makes or checks every table of the runs of the main plans, with the seeds of the ready results.
     --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
     """
     from dashboard.exports.results_page import results_page
@@ -73,12 +73,13 @@ def bundle(
         return
     results = (SHIPPED_FOLDER if out is None else folder) / PAGE
     if runs:
-        _runs(out, engine, workers, quiet=quiet)
+        _runs(out, engine, workers, check=check, quiet=quiet)
         return
     if check:
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
         if out is None:
             _people(None, engine, workers, check=True, quiet=quiet)
+            _runs(None, engine, workers, check=True, quiet=quiet)
         return
     if not page:
         refuse_unwritable(folder)
@@ -91,7 +92,7 @@ def bundle(
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
         if out is None:
             _people(None, engine, workers, check=False, quiet=quiet)
-            _runs(None, engine, workers, quiet=quiet)
+            _runs(None, engine, workers, check=False, quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
     note(f"Their page is {results}.", quiet=quiet)
 
@@ -156,12 +157,20 @@ def _people(out: Path | None, engine: Engine, workers: int | None, *, check: boo
     note(f"The residents followed are written to {folder}.", quiet=quiet)
 
 
-def _runs(out: Path | None, engine: Engine, workers: int | None, *, quiet: bool) -> None:
-    """Make the whole results of the main plans."""
+def _runs(out: Path | None, engine: Engine, workers: int | None, *, check: bool, quiet: bool) -> None:
+    """Make the whole results of the main plans, or check them; exits with a code if they have faults."""
     from simulator.bundle import write_whole_runs
-    from simulator.bundle.whole_runs import FOLDER, shipped_seeds
+    from simulator.bundle.whole_runs import FOLDER, check_whole_runs, shipped_seeds
 
     folder = out or FOLDER
+    if check:
+        faults = tuple(check_whole_runs(folder))
+        for fault in faults:
+            warn(fault)
+        if faults:
+            raise typer.Exit(FAULTY)
+        say("The whole results of the main plans are of this model, and have the numbers of the ready results.")
+        return
     refuse_unwritable(folder)
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         made = write_whole_runs(shipped_seeds(), executor, folder, progress)

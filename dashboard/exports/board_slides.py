@@ -31,8 +31,6 @@ _WIDEST: Final = 34
 """Characters of a label that fit into a line."""
 _LEAST_HIGH: Final = Inches(0.1)
 _HEAD: Final = Inches(0.5)
-_WIDTHS: Final = (0.28, 0.27, 0.45)
-"""Shares of the width of the stages; the last has most to say."""
 _LINE_HIGH: Final = Inches(0.47)
 """Height of the words beside a block."""
 _ADVICE_COLOURS: Final = {"do": TURQUOISE, "weigh": NAVY, "pilot": NAVY, "not": ORANGE}
@@ -60,13 +58,11 @@ def _plan(deck: Any, board: Board) -> None:
     left: int = MARGIN
     top, height = Inches(1.8), FOOT - Inches(1.9)
     wide = INNER - Inches(0.6) * (len(stages) - 1)
-    shares = _WIDTHS[-len(stages) :]
     scale = board.plan.figure.scale(height - _HEAD, _GAP, _LINE_HIGH)
-    for number, (stage, share) in enumerate(zip(stages, shares, strict=True)):
+    for number, (stage, width) in enumerate(zip(stages, map(int, board.plan.figure.widths(wide)), strict=True)):
         if number:
             box(made, (left + Inches(0.05), Inches(3.9), Inches(0.4), Inches(0.5)), LINE, LINE, MSO_SHAPE.RIGHT_ARROW)
             left += Inches(0.6)
-        width = int(wide * share / sum(shares))
         _stage(made, stage, scale, (left, top, width, height))
         left += width
     _noted(made, f"{board.plan.title}.", board.plan.statistic, board.plan.alternative, board.source)
@@ -153,10 +149,9 @@ def _sign(to: Any, sign: Sign, place: Place) -> None:
 
 def _track(to: Any, sign: Sign, place: Place) -> None:
     left, top, width, height = place
-    first, last = sign.scale
 
     def at(value: float) -> int:
-        return int(left + width * min(max((value - first) / ((last - first) or 1.0), 0.0), 1.0))
+        return int(left + width * sign.place(value))
 
     middle, mark = top + height // 2, Inches(0.17)
     box(to, (left, middle, width, Pt(1)), LINE)

@@ -113,7 +113,7 @@ def _first_page(content: Content, charts: Charts) -> list[Flowable]:
 
 
 def _board_page(content: Content, board: Board) -> list[Flowable]:
-    """What a board is told: the plan as a picture, the answer, its size, and the advice."""
+    """What a board sees: the plan as a picture, the answer, its size, and the advice."""
     heading, body = _style(9.2, BOLD, before=5, after=1), _style(8.2, after=1.5)
     figure = board.chart.figure
     advice = [Paragraph(escape(f"•  {said}"), body) for said in board.advice.why if said]

@@ -25,7 +25,6 @@ _LABEL: Final = 150.0
 _FOOT: Final = 16.0
 _LEGEND: Final = 14.0
 _FLOW_HIGH: Final = 190.0
-_FLOW_WIDTHS: Final = (0.28, 0.27, 0.45)
 _TWO_LINES: Final = 17.0
 """Height of the words beside a block of a flow."""
 
@@ -83,9 +82,8 @@ def flow_drawing(flow: Flow, width: float) -> Drawing:
     gap, head = 3.0, 14.0
     scale = flow.scale(_FLOW_HIGH - head, gap, _TWO_LINES)
     drawing = Drawing(width, _FLOW_HIGH)
-    shares = _FLOW_WIDTHS[-len(flow.stages) :]
     left = 0.0
-    for number, (stage, share) in enumerate(zip(flow.stages, shares, strict=True)):
+    for number, (stage, wide) in enumerate(zip(flow.stages, flow.widths(width), strict=True)):
         if number:
             middle = _FLOW_HIGH / 2.0
             points = [left - 18.0, middle - 6.0, left - 18.0, middle + 6.0, left - 8.0, middle]
@@ -99,7 +97,7 @@ def flow_drawing(flow: Flow, width: float) -> Drawing:
             drawing.add(_string(left + 27.0, below + 1.0, block.label, font=BOLD))
             drawing.add(_string(left + 27.0, below - 7.5, block.words))
             top -= max(high, _TWO_LINES) + gap
-        left += width * share / sum(shares)
+        left += wide
     return drawing
 
 

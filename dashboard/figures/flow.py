@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_WIDTHS: Final = (0.28, 0.27, 0.45)
+"""Shares of the width of three stages; the last has most to say, and where there are fewer it is kept."""
 
 
 class Block(NamedTuple):
@@ -33,6 +36,11 @@ class Flow:
     """Stages, each of which follows from the one before."""
 
     stages: tuple[Stage, ...]
+
+    def widths(self, room: float) -> list[float]:
+        """The width of each stage, which together fill ``room``."""
+        shares = _WIDTHS[-len(self.stages) :]
+        return [room * share / sum(shares) for share in shares]
 
     def scale(self, room: float, gap: float, least: float) -> float:
         """The largest scale, in length for each pound, at which every stage fits into ``room``.

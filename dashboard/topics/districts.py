@@ -13,7 +13,7 @@ from dashboard.text.labels import difference_unit, measured, signed
 from dashboard.text.phrases import difference_text, listed, lowered, range_text
 from dashboard.topics.signs import SIGNS
 from dashboard.topics.through_lenses import as_withheld
-from simulator.bundle.districts import DistrictsPlan, estimates, load_district_results
+from simulator.bundle.districts import PER, DistrictsPlan, estimates, load_district_results
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.smallest_differences import Matters
 from simulator.comparison.verdict import VERDICTS
@@ -57,7 +57,7 @@ def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> 
             mine = rows.assign(lens=lens, runs=draws, stochastic_share=np.nan)
             if mine["unit"].str.contains(_PER_HEAD, regex=False).any():
                 amounts = ["baseline", "difference", "low", "high", "monte_carlo_error", "matters"]
-                mine[amounts] = mine[amounts].mul(mine["residents"] / 1000.0, axis=0)
+                mine[amounts] = mine[amounts].mul(mine["residents"] / PER, axis=0)
                 mine["unit"] = mine["unit"].str.replace(_PER_HEAD, "", regex=False)
             found.append(mine)
     return pd.concat(found, ignore_index=True)

@@ -49,6 +49,11 @@ class Sign(NamedTuple):
     scale: tuple[float, float]  # ends of the axis, the same at every size
     marks: tuple[Mark, ...]
 
+    def place(self, value: float) -> float:
+        """Where a value is on the axis, from 0 at its first end to 1 at its last; values beyond are at the ends."""
+        first, last = self.scale
+        return min(max((value - first) / ((last - first) or 1.0), 0.0), 1.0)
+
     @property
     def spoken(self) -> str:
         """Every number as text."""

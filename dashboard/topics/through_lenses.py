@@ -14,13 +14,13 @@ from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import change_text
 from simulator.comparison.verdict import VERDICTS
-from simulator.lenses import EVIDENCE
+from simulator.lenses import EVIDENCE, ORDER
 
 Through = Mapping[str, Comparison]
 """The same comparison by lens key (`dashboard.text.lens_names`); the main lens comes first."""
 ENDS: Final = ("low", "high")
 CHANCES: Final = ("less_chance", "small_chance", "more_chance")
-_CAUTIOUS_FIRST: Final = (EVIDENCE, "trial-evidence", "as-claimed")
+_CAUTIOUS_FIRST: Final = (EVIDENCE, *reversed(ORDER))
 RANGE: Final = "Thin line: middle 80 % of runs."
 
 

@@ -71,11 +71,6 @@ def chances_by(group: str) -> Callable[[Comparison], pd.DataFrame]:
     return table
 
 
-def pair_values(comparison: Comparison) -> pd.DataFrame:
-    """Main outcomes of each pair: measure, seed, and the values of baseline and scenario."""
-    return comparison.by_pair("command line")
-
-
 def entry(comparison: Comparison) -> pd.DataFrame:
     """One row: what was compared, with the hashes of its specifications, and both run records as JSON."""
     record, base = (kept(arm.record) for arm in (comparison.scenario, comparison.baseline))
@@ -110,7 +105,7 @@ TABLES: Final[Mapping[str, Callable[[Comparison], pd.DataFrame]]] = {
     "chances": overall_chances,
     "chances_by_age_band": chances_by("age_band"),
     "chances_by_deprivation": chances_by("deprivation"),
-    "pairs": pair_values,
+    "pairs": lambda comparison: comparison.by_pair("command line"),
 }
 """How each table of a bundle is made from a comparison; `KEYS` are put in front."""
 SIZES: Final = "size_sizes"

@@ -8,17 +8,19 @@ place. ``offset bundle --runs`` makes them again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from simulator.bundle.plan import BASE, SIZED, BundlePlan
+from simulator.bundle.plan import BASE, SIZED, BundlePlan, work_of
 from simulator.bundle.reading import FOLDER as TABLES
 from simulator.bundle.reading import is_this_model, load_bundle
+from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
+from simulator.errors import IncompleteEnsembleError
 from simulator.experiments.lens_comparisons import default_lenses
 from simulator.lenses import apply_lens
 from simulator.results.folder import RECORD, read_record
@@ -34,21 +36,23 @@ SHIPS: Final = "ships"
 
 def whole_groups() -> list[RunGroup]:
     """The runs that are kept whole, a group for each lens, the base first."""
-    plan = BundlePlan((), scenarios=SIZED, places=(str(load_scenario(BASE).place_reference),))
-    pairs = plan.pairs()
-    return [
-        RunGroup((mine[0].base, *(pair.spec for pair in mine)))
-        for lens in default_lenses()
-        if (mine := [pair for pair in pairs if pair.spec.applied_lens.lens == lens])
-    ]
+    plan = BundlePlan((), SIZED, (str(load_scenario(BASE).place_reference),), default_lenses())
+    return [work.group for work in work_of(plan.pairs())]
 
 
 def write_whole_runs(
     seeds: Sequence[int], executor: Executor, folder: Path = FOLDER, progress: Progress | None = None
 ) -> int:
-    """Run what is kept whole and write it; returns the number of runs. Raises ResultsError for another folder."""
+    """Run what is kept whole and write it; returns the number of runs.
+
+    Raises ResultsError for another folder, and IncompleteEnsembleError, before anything is written, if a run failed.
+    """
     groups = whole_groups()
-    for of_lens in run_groups(groups, seeds, executor=executor, progress=progress):
+    made = run_groups(groups, seeds, executor=executor, progress=progress)
+    lost = [failed_runs(results) for of_lens in made for results in of_lens if len(results.failures)]
+    if lost:
+        raise IncompleteEnsembleError(" ".join(lost))
+    for of_lens in made:
         for results in of_lens:
             shipped = replace(results, record={**results.record, SHIPS: True})
             shipped.write(folder / str(results.record["lens"]) / results.scenario)
@@ -71,6 +75,27 @@ def whole_comparison(scenario: str, base: str, place: str, lens: str, folder: Pa
     if made != now or not all(is_this_model(str(record["model_version"])) for record in records):
         return None
     return _compared(*paths, *(str(record["created"]) for record in records))
+
+
+def check_whole_runs(folder: Path = FOLDER) -> Iterator[str]:
+    """A sentence for each plan and lens whose whole results are missing, outdated, or not those of the ready results.
+
+    Raises ResultsError if the ready results are of another model.
+    """
+    held, place = load_bundle(TABLES), str(load_scenario(BASE).place_reference)
+    again = "They are made again with 'offset bundle --runs'."
+    for lens in default_lenses():
+        for scenario in SIZED:
+            found = whole_comparison(scenario, BASE, place, lens, folder)
+            if found is None:
+                yield f"The whole results of {scenario} through {lens} are missing or of another version. {again}"
+                continue
+            pairs = held.of(scenario, place, lens).tables["pairs"]
+            both = found.by_pair("command line").merge(
+                pairs, on=["measure", "seed"], how="outer", suffixes=("", "_held")
+            )
+            if not all(both[arm].equals(both[f"{arm}_held"]) for arm in ("baseline", "scenario")):
+                yield f"The whole results of {scenario} through {lens} are not those of the ready results. {again}"
 
 
 @lru_cache(maxsize=8)

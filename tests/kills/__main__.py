@@ -58,7 +58,10 @@ def _alone(command: Command, folder: Path) -> tuple[dict[str, str], float]:
     fault = finished(command, folder)
     if fault:
         raise RuntimeError(fault)
-    return dict(command.found(folder)), time.monotonic() - began
+    found = dict(command.found(folder))
+    if not found:
+        raise RuntimeError(f"{' '.join(command.arguments)} left nothing that could be lost")
+    return found, time.monotonic() - began
 
 
 def killed_again_and_again(

@@ -12,7 +12,7 @@ import pytest
 from calibration.targets.priors import load_priors
 from calibration.targets.targets import load_target_file
 from simulator.places import load_place
-from tests.kills.__main__ import finished, killed_again_and_again
+from tests.kills.__main__ import _alone, finished, killed_again_and_again
 from tests.kills.commands import COMMANDS, OUT, Command, digests, prepare
 
 _SCRIPT = """
@@ -57,6 +57,12 @@ def test_a_run_that_is_gone_after_a_kill_is_lost(tmp_path):
 def test_another_finding_is_wrong(tmp_path):
     (fault,) = faults(command(said="str(os.getpid())"), tmp_path)
     assert fault == "1 files are not those of the command left alone, the first found.txt"
+
+
+def test_a_command_that_leaves_nothing_cannot_be_tried(tmp_path):
+    nothing = Command((sys.executable, "-c", "raise SystemExit(1)"), lambda folder: digests(folder / OUT), (0, 1))
+    with pytest.raises(RuntimeError, match="left nothing that could be lost"):
+        _alone(nothing, tmp_path / "a")
 
 
 def test_databases_with_the_same_rows_are_the_same_and_others_are_not(tmp_path):

@@ -83,7 +83,7 @@ def ships_note(view: View, found: Through) -> list[Component]:
     ships = [one for one in found.values() if one.scenario.record.get(SHIPS)]
     if not ships:
         return []
-    said = f"From the {len(ships[0].seeds)} pairs of runs that ship. More give narrower ranges and firmer chances."
+    said = f"From the {len(ships[0].seeds)} pairs of runs that ship. More pairs make means and chances more certain."
     button = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs here")
     return [html.Section([html.P(said), *button], className="ships")]
 

@@ -48,11 +48,10 @@ def _lens_class(mark: Mark) -> str:
 
 def _track(sign: Sign) -> Component:
     """Mean and range of each lens on a line whose ends are the same at every size, with a stroke at no change."""
-    first, last = sign.scale
     hidden: Any = {"aria-hidden": "true"}  # the numbers are said beside it
 
     def at(value: float) -> float:
-        return round(min(max(100.0 * (value - first) / ((last - first) or 1.0), 0.0), 100.0), 2)
+        return round(100.0 * sign.place(value), 2)
 
     parts = [html.Span(className="zero", style={"left": f"{at(0.0)}%"})]
     for mark in sign.marks:

@@ -20,7 +20,7 @@ from simulator.bundle import (
     write_bundle,
 )
 from simulator.bundle.plan import shipped_places, shipped_scenarios
-from simulator.bundle.tables import KEYS, SIZES, TABLES, compared, pair_values
+from simulator.bundle.tables import KEYS, SIZES, TABLES, compared
 from simulator.comparison.comparison import compare
 from simulator.errors import IncompleteEnsembleError, ResultsError, UnknownNameError
 from simulator.experiments.scaled_plans import MULTIPLES
@@ -149,7 +149,7 @@ def test_values_of_a_pair_do_not_depend_on_the_other_pairs():
             results(name, {seed: arm[seed] for seed in range(pairs)}, weeks=260)
             for name, arm in (("offset", offset), ("baseline", base))
         ]
-        return pair_values(compare(*arms))
+        return TABLES["pairs"](compare(*arms))
 
     more = first(8)
     pd.testing.assert_frame_equal(first(2), more[more["seed"] < 2].reset_index(drop=True), check_exact=True)

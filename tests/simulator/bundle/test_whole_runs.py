@@ -9,7 +9,8 @@ import pytest
 
 from simulator.bundle import SHIPS, load_bundle, whole_comparison, write_whole_runs
 from simulator.bundle.plan import SIZED
-from simulator.bundle.whole_runs import shipped_seeds, whole_groups
+from simulator.bundle.whole_runs import check_whole_runs, shipped_seeds, whole_groups
+from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import ORDER
 from simulator.running import ensemble
 from tests.helpers.synthetic_results import run_of
@@ -48,6 +49,31 @@ def test_each_lens_and_plan_is_written_with_its_base(made_up):
     assert found is not None
     assert found.seeds == (0, 1)
     assert whole_comparison(*ASKED, made_up) is found
+
+
+def test_made_up_numbers_and_missing_results_are_found(made_up):
+    assert list(check_whole_runs()) == []
+    faults = list(check_whole_runs(made_up))
+    assert len(faults) == len(ORDER) * len(SIZED)
+    assert all("are not those of the ready results. They are made again with" in one for one in faults)
+    (made_up / "as-claimed" / "relational_offset" / "record.json").unlink()
+    (missing, *_) = check_whole_runs(made_up)
+    assert missing.startswith("The whole results of relational_offset through as-claimed are missing")
+
+
+def test_a_run_that_failed_leaves_nothing(tmp_path, monkeypatch):
+    def fail(spec, seed, parameter_draw):
+        if seed == 1:
+            raise ValueError("no room")
+        return run_of(spec, seed, parameter_draw)
+
+    monkeypatch.setattr(ensemble, "simulate", fail)
+    with (
+        ThreadPoolExecutor(1) as here,
+        pytest.raises(IncompleteEnsembleError, match="first cause: ValueError: no room"),
+    ):
+        write_whole_runs((0, 1), here, tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
 
 
 class Changed:
