@@ -40,9 +40,11 @@ class Deadlines:
 
     def _end(self, _: BaseException | None) -> None:
         thread = threading.get_ident()
-        with self._lock:
+        try:
+            with self._lock:
+                self._until.pop(thread, None)
+        except OutOfTimeError:  # raised as the request ended: its answer stands, and the next must not end for it
             self._until.pop(thread, None)
-            _raise_in(thread, None)  # one that was to be raised but came too late must not end the next request
 
     def _watch(self) -> None:
         while True:
@@ -61,7 +63,6 @@ class Deadlines:
         return Response(said, 503, mimetype="text/plain; charset=utf-8")
 
 
-def _raise_in(thread: int, error: type[Exception] | None) -> None:
-    """Raise an error in a thread when it next runs Python; None takes back one that has not been raised yet."""
-    raised = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+def _raise_in(thread: int, error: type[Exception]) -> None:
+    """Raise an error in a thread when it next runs Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

@@ -50,7 +50,12 @@ class Sign(NamedTuple):
     marks: tuple[Mark, ...]
 
     def place(self, value: float) -> float:
-        """Where a value is on the axis, from 0 at its first end to 1 at its last; values beyond are at the ends."""
+        """Where a value is on the axis, from 0 at its first end to 1 at its last; values beyond are at the ends.
+
+        >>> sign = Sign("bed_days", "Bed days", "", (-4.0, 0.0), ())
+        >>> [sign.place(value) for value in (-8.0, -3.0, 0.0, 9.0)]
+        [0.0, 0.25, 1.0, 1.0]
+        """
         first, last = self.scale
         return min(max((value - first) / ((last - first) or 1.0), 0.0), 1.0)
 

@@ -21,6 +21,9 @@ def remembered(kept: Remembered, key: Hashable, make: Callable[[], pd.DataFrame]
     ...     table = remembered(kept, key, lambda: pd.DataFrame({"x": [1]}), most=2)
     >>> list(kept)
     ['c', 'a']
+    >>> table["x"] = 2
+    >>> int(remembered(kept, "a", pd.DataFrame)["x"].iloc[0])
+    1
     """
     found = kept.get(key)
     if found is None:

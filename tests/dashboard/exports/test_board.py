@@ -6,6 +6,7 @@ import math
 
 import pytest
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE, MSO_SHAPE_TYPE
 from pptx.util import Pt
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -13,6 +14,8 @@ from dashboard.exhibits.board import board
 from dashboard.exports.brief_chart import BOLD, FONT, curves_drawing, flow_drawing, use_fonts
 from dashboard.exports.slides import write_board
 from dashboard.figures.flow import Block, Flow, Stage
+from dashboard.figures.style import series_colour
+from dashboard.text.lens_names import key_title
 from dashboard.topics.answer import ADVICE, ready_answer
 from dashboard.topics.plan_flow import LEAST, flow_finding, flow_note, hourly_cost, plan_flow
 from dashboard.topics.signs import SIGNS
@@ -52,6 +55,25 @@ def beyond(shape):
             broken = 1 if wide <= width else math.ceil(1.06 * wide / width)  # a line ends with a word
             height += broken * max(sizes) * 1.17 + (paragraph.space_after or 0) / Pt(1)
     return height - shape.height / Pt(1)
+
+
+def test_new_money_is_what_the_plan_is_given_and_what_freed_time_no_longer_pays_for():
+    freed, given = answer_of(), answer_of("relational_offset_as_claimed")
+    assert freed.new_money_at(1.0) == freed.new_money_at(0.0) == 0.0
+    assert freed.new_money_at(3.0) == pytest.approx(2.0 * freed.new_money_at(2.0), rel=1e-6)
+    assert freed.new_money_at(2.0) > 0.0
+    spending = bundled("relational_offset_as_claimed", "frome", LENSES[0]).tables["spending"].set_index("measure")
+    other = float(spending.loc["other_money", "scenario"])
+    assert [given.new_money_at(size) for size in (1.0, 4.0)] == pytest.approx([other, 4.0 * other])
+
+
+def test_lenses_have_the_shapes_of_the_page(three):
+    _, deck = three
+    marks = [shape for shape in deck.slides[1].shapes if shape.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE]
+    drawn = {(shape.auto_shape_type, str(shape.fill.fore_color.rgb)) for shape in marks}
+    for lens, shape in (("trial-evidence", MSO_SHAPE.OVAL), ("as-claimed", MSO_SHAPE.DIAMOND)):
+        ink = series_colour(key_title(lens)).removeprefix("#")
+        assert {kind for kind, colour in drawn if colour == ink} == {shape}, lens
 
 
 def test_three_slides_come_first_each_with_notes_and_then_the_appendix(tmp_path):

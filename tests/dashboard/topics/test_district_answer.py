@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.exhibits.board import board
 from dashboard.topics.answer import ready_answer
 from dashboard.topics.district_answer import district_answer
 from dashboard.topics.districts import whole_district_rows
 from dashboard.topics.signs import SIGNS
+from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.comparison.smallest_differences import DEFAULTS
 
 ASKED = ("relational_offset", "mendip", "baseline")
@@ -51,6 +53,25 @@ def test_nothing_is_nothing_and_each_further_step_adds_what_it_adds_in_the_town(
     for low, high in ((1.0, 3.0), (3.0, 10.0)):
         step, there = (means(one, key, measure, high) - means(one, key, measure, low) for one in (mendip, frome))
         assert step == pytest.approx(each * there, rel=1e-6), (low, high)
+
+
+@pytest.mark.parametrize("key", LENSES)
+@pytest.mark.parametrize("measure", SIGNS)
+def test_at_other_sizes_the_range_is_the_towns_as_much_wider_as_at_the_plans_own(mendip, frome, key, measure):
+    def width(answer, size):
+        (found,) = answer.lenses[key].differences_at(measure, np.array([size]))
+        low, high = (percentile(found, end) for end in INTERVAL)
+        return high - low
+
+    assert width(mendip, 5.0) / width(mendip, 1.0) == pytest.approx(width(frome, 5.0) / width(frome, 1.0), rel=1e-6)
+    (own,) = (row for _, row in whole_district_rows("mendip", (key,), DEFAULTS).iterrows() if row["measure"] == measure)
+    assert width(mendip, 1.0) == pytest.approx(own["high"] - own["low"], rel=1e-6)
+
+
+def test_a_board_is_shown_how_other_sizes_are_estimated(mendip, frome):
+    said = "each further step adds what it adds in Frome, Somerset, for each resident"
+    assert said in board(mendip, DEFAULTS, 3.0).cannot
+    assert said not in board(frome, DEFAULTS, 3.0).cannot
 
 
 def test_people_served_grow_with_the_residents(mendip, frome):
