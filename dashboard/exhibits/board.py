@@ -33,6 +33,7 @@ class Board:
     """What a board sees of a plan at one size."""
 
     title: str  # plan, place and size
+    times: float  # the plan's own size
     plan: Exhibit[Flow]
     answer: str  # the finding, in a sentence with sizes
     signs: tuple[Sign, ...]
@@ -57,6 +58,7 @@ def board(answer: Answer, matters: Matters, times: float = 1.0, outcome: str = n
     )
     return Board(
         title=f"{answer.plan} in {answer.place}{sized}",
+        times=times,
         plan=plan,
         answer=answer.sentence(rows),
         signs=tuple(answer.signs(rows)),

@@ -52,6 +52,8 @@ _SECOND: Final = (
 )
 """Charts of the two pages, as far as they exist and fit; the slides have all charts."""
 _COLUMNS: Final = 4
+_OWN_SIZE: Final = "At the plan's own size"
+"""Said of what was run at that size only, where the board sees another."""
 _RECORD: Final = ("Place", "Scenario hash", "Evidence hash", "Model version", "Created")
 
 
@@ -124,7 +126,9 @@ def _board_page(content: Content, board: Board) -> list[Flowable]:
         Paragraph(escape(board.plan.statistic), _style(7, colour=GREY, after=2)),
         _Unseen(board.plan.alternative),
         flow_drawing(board.plan.figure, _WIDTH),
-        Paragraph(escape(content.tiles.title), heading),
+        Paragraph(
+            escape(f"{_OWN_SIZE}: {content.tiles.title}" if board.times != 1.0 else content.tiles.title), heading
+        ),
         *_tiles(content.tiles),
         Paragraph(escape(board.chart.title), heading),
         Paragraph(escape(board.chart.statistic), _style(7, colour=GREY)),
@@ -143,7 +147,9 @@ def _second_page(content: Content, charts: Charts) -> list[Flowable]:
         "Limitations": content.caveats,
         "Reproduce this": (*content.commands, *content.needed, f"Run record: {'; '.join(record)}."),
     }
-    said: list[Flowable] = [part for chart in charts for part in _exhibit(chart)]
+    elsewhere = content.board is not None and content.board.times != 1.0
+    said: list[Flowable] = [Paragraph(_OWN_SIZE, heading)] if elsewhere else []
+    said += [part for chart in charts for part in _exhibit(chart)]
     for title, points in lists.items():
         said.append(Paragraph(title, heading))
         said += [Paragraph(f"•  {escape(point)}", small) for point in points]

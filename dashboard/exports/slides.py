@@ -40,6 +40,11 @@ _BESIDE_TILES: Final = ((500, 15), (900, 12), (1300, 10))
 """Maximum length of findings below the tiles in characters, with their size; longer ones have a slide of their own."""
 _LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
 _SMALLEST_LIST: Final = 11
+_HIGHEST_TILE: Final = Inches(1.6)
+_APPENDIX: Final = (
+    "Everything that is shown of the plan at its own size, through each lens: every chart with its source, then the "
+    "lenses, limitations, commands and run record."
+)
 _SHORT: Final = 200
 """Maximum length of a question above several rows of tiles, in characters."""
 _BESIDE_RECORD: Final = 4
@@ -89,12 +94,10 @@ def _saved(deck: Any, path: Path) -> Path:
 
 
 def _appendix_slide(deck: Any, content: Content) -> None:
-    """The findings of the slides that follow."""
+    """What follows, and at which size of the plan; its findings are in the notes."""
     slide = blank_slide(deck, "Appendix", content.source, above=content.title)
+    text_box(slide, _APPENDIX, (MARGIN, Inches(1.3), INNER, Inches(1.5)), size=20)
     found = [content.tiles.title, *(exhibit.title for exhibit in content.charts)]
-    bullets(
-        slide, found, (MARGIN, Inches(1.25), INNER, FOOT - Inches(1.3)), size_of(found, _LIST_SIZES, _SMALLEST_LIST)
-    )
     slide.notes_slide.notes_text_frame.text = "\n".join((*found, content.line))
 
 
@@ -104,23 +107,27 @@ def _finding_slide(deck: Any, content: Content) -> None:
     if short or not many:
         place = (MARGIN, Inches(1.25 if many else 1.35), INNER, Inches(0.35 if many else 0.6))
         text_box(slide, content.question, place, size=11 if many else 13, ink=GREY)
-    below = _tiles(slide, content, Inches(1.6 if short else 1.4) if many else Inches(2.0))
+    top = Inches(1.6 if short else 1.4) if many else Inches(2.0)
     said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
     slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, *_notes(content.tiles), content.line))
-    if len(content.headlines) > MOST_SAID:
-        return
-    if size := size_of(said, _BESIDE_TILES, 0):
+    shown = len(content.headlines) <= MOST_SAID
+    size = size_of(said, _BESIDE_TILES, 0) if shown else 0
+    below = _tiles(slide, content, top, _HIGHEST_TILE if size else FOOT - top)
+    if size:
         bullets(slide, said, (MARGIN, below, INNER, FOOT - below), size)
-    else:
+    elif shown:
         _list_slide(deck, "Findings", said, content)
 
 
-def _tiles(slide: Any, content: Content, top: int) -> int:
-    """One row of tiles per column, named on its left if there are several; return where the rows end."""
+def _tiles(slide: Any, content: Content, top: int, room: int) -> int:
+    """One row of tiles per column in the ``room`` there is, named on its left if there are several.
+
+    Returns where the rows end.
+    """
     columns = content.tiles.figure.by_series()
     many, gap = len(columns) > 1, Inches(0.1)
     left = MARGIN + (Inches(1.6) if many else 0)
-    height = {1: Inches(1.6)}.get(len(columns), Inches(1.15))
+    height = min(_HIGHEST_TILE, max(Inches(1.15), room // len(columns) - gap))
     for row, (name, tiles) in enumerate(columns.items()):
         width = (WIDTH - MARGIN - left - (len(tiles) - 1) * gap) // len(tiles)
         y = top + row * (height + gap)

@@ -8,9 +8,11 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE, MSO_SHAPE_TYPE
 from pptx.util import Pt
+from pypdf import PdfReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from dashboard.exhibits.board import board
+from dashboard.exports import content_of
 from dashboard.exports.brief_chart import BOLD, FONT, curves_drawing, flow_drawing, use_fonts
 from dashboard.exports.slides import write_board
 from dashboard.figures.flow import Block, Flow, Stage
@@ -19,9 +21,9 @@ from dashboard.text.lens_names import key_title
 from dashboard.topics.answer import ADVICE, ready_answer
 from dashboard.topics.plan_flow import LEAST, flow_finding, flow_note, hourly_cost, plan_flow
 from dashboard.topics.signs import SIGNS
-from simulator.bundle import bundled
+from simulator.bundle import bundled, whole_comparison
 from simulator.comparison.smallest_differences import DEFAULTS
-from simulator.experiments.lens_comparisons import default_lenses
+from simulator.experiments.lens_comparisons import LensComparisons, default_lenses
 from tests.helpers.take_aways import chart_of, content_of_both, opened, text_of
 
 LENSES = tuple(reversed(default_lenses())) if default_lenses()[0] == "as-claimed" else default_lenses()
@@ -85,8 +87,9 @@ def test_three_slides_come_first_each_with_notes_and_then_the_appendix(tmp_path)
     for slide in list(deck.slides)[:4]:
         assert content.source in slide.notes_slide.notes_text_frame.text
     assert shown.plan.alternative in deck.slides[0].notes_slide.notes_text_frame.text
-    appendix = text_of(deck.slides[3])
-    assert all(exhibit.title.replace("\u2060", "") in appendix for exhibit in content.charts)
+    assert "at its own size" in text_of(deck.slides[3])
+    appendix = deck.slides[3].notes_slide.notes_text_frame.text
+    assert all(exhibit.title in appendix for exhibit in content.charts)
 
 
 def test_the_plan_is_a_drawing_on_one_scale_of_pounds(three):
@@ -162,6 +165,27 @@ def test_no_words_reach_beyond_their_boxes(plan, tmp_path):
     answer = answer_of(plan)
     deck = Presentation(write_board(board(answer, DEFAULTS), tmp_path / "board.pptx"))
     assert len(deck.slides) == 3
+    assert_words_stay_in(deck)
+
+
+def test_no_words_of_the_appendix_reach_beyond_their_boxes(tmp_path):
+    use_fonts()
+    ship = [whole_comparison("relational_offset", "baseline", "frome", lens) for lens in default_lenses()]
+    deck = Presentation(opened(content_of(LensComparisons(tuple(ship), {}), None, 3.0), tmp_path, "pptx"))
+    assert len(deck.slides) > 10
+    assert_words_stay_in(deck)
+
+
+@pytest.mark.parametrize("times", [1.0, 3.0])
+def test_a_brief_of_another_size_says_what_is_of_the_plans_own(tmp_path, times):
+    ship = [whole_comparison("relational_offset", "baseline", "frome", lens) for lens in default_lenses()]
+    brief = PdfReader(opened(content_of(LensComparisons(tuple(ship), {}), None, times), tmp_path, "pdf"))
+    assert len(brief.pages) == 2
+    for page in brief.pages:
+        assert ("At the plan's own size" in " ".join(page.extract_text().split())) == (times != 1.0)
+
+
+def assert_words_stay_in(deck):
     for slide in deck.slides:
         for shape in slide.shapes:
             if shape.has_text_frame and shape.text_frame.text:
