@@ -32,6 +32,9 @@ _NONE: Final = 1.0 / 6.0
 """Share of the design in which nothing is automated, since technology costs something as soon as anything is."""
 _FEWEST: Final = 0.1
 """Least share of the plan's automation of the other points."""
+_NO_MONEY: Final = 0.4
+"""Share of the points with automation that have no new money: the plans that are asked about most, where programmes are
+small and each pound matters most."""
 _TOWARDS_CORNERS: Final = 0.6
 """Parameter of the Dirichlet distribution of mixes; below 1 it favours those that are mostly of one kind."""
 _SCALE: Final = 10.0
@@ -111,18 +114,31 @@ def _percent(share: float) -> str:
     return f"{round(100.0 * share, 6):g} %"
 
 
-def design(count: int, seed: int = 0) -> list[Point]:
-    """Points that fill the space (scrambled Sobol), each of which the sliders can say.
+def plan_itself() -> Point:
+    """The point nearest to the plan: all of its automation, its mix, and no new money.
 
-    >>> [point.automation for point in design(4)].count(0.0) < 4, max(point.spent for point in design(8)) <= 1.0
-    (True, True)
+    >>> plan_itself()
+    Point(automation=1.0, health_connectors=0.4, talking_cafes=0.15, complex_care_hub=0.3, new_money=0.0)
+    """
+    buys = load_scenario(PLAN).reinvest
+    mix = {name: buys.share * buys.programmes.get(name, 0.0) for name in PAYERS} if buys else dict.fromkeys(PAYERS, 0.0)
+    steps = {name: round(share / STEP) / round(1.0 / STEP) for name, share in mix.items()}
+    return Point(automation=1.0, new_money=0.0, **steps)
+
+
+def design(count: int, seed: int = 0) -> list[Point]:
+    """The plan itself, and points that fill the space (scrambled Sobol), each of which the sliders can say.
+
+    >>> [point.automation for point in design(8)].count(0.0), [point.new_money for point in design(8)].count(0.0)
+    (1, 4)
     """
     from scipy.stats import gamma, qmc  # half a second, which reading a surface does not need
 
-    quantiles = qmc.Sobol(6, rng=seed).random_base2(int(np.ceil(np.log2(count))))[:count]
+    quantiles = qmc.Sobol(6, rng=seed).random_base2(int(np.ceil(np.log2(count))))[: count - 1]
     inside = np.clip(quantiles, 1e-6, 1.0 - 1e-6)
     mixes = gamma.ppf(inside[:, 2:], _TOWARDS_CORNERS)
-    return [_point(first, money, parts) for (first, money), parts in zip(inside[:, :2].tolist(), mixes, strict=True)]
+    others = (_point(first, money, parts) for (first, money), parts in zip(inside[:, :2].tolist(), mixes, strict=True))
+    return [plan_itself(), *others]
 
 
 def _point(first: float, money: float, parts: Floats) -> Point:
@@ -133,9 +149,12 @@ def _point(first: float, money: float, parts: Floats) -> Point:
     steps[parts.argmax()] += whole - steps.sum()  # rounding
     if steps[:3].sum() == 0:
         steps[0], steps[3] = 1, steps[3] - 1  # something is bought, or new money has no use
-    # Squared, since small plans are the likelier ones and effects grow less than in proportion.
     connectors, cafes, hub = (steps[:3] / whole).tolist()
-    return Point(round(share * whole) / whole, connectors, cafes, hub, float(round(MOST_MONEY * money**2)))
+    if share > 0.0:
+        money = max(money - _NO_MONEY, 0.0) / (1.0 - _NO_MONEY)
+    # Squared, since small plans are the likelier ones and effects grow less than in proportion.
+    pounds = max(float(round(MOST_MONEY * money**2)), 0.0 if share > 0.0 else 1.0)
+    return Point(round(share * whole) / whole, connectors, cafes, hub, pounds)
 
 
 class Freed(NamedTuple):

@@ -23,11 +23,12 @@ _FEWEST_RESIDENTS: Final = 1000
 
 
 def surface(
-    points: Annotated[int, typer.Option(min=_FEWEST_POINTS, help="Plans to run; a quarter test the estimates.")] = 48,
-    draws: Annotated[int, typer.Option(min=_FEWEST_DRAWS, help="Parameter draws, with one pair of runs each.")] = 8,
+    points: Annotated[int, typer.Option(min=_FEWEST_POINTS, help="Plans to run; a quarter test the estimates.")] = 96,
+    draws: Annotated[int, typer.Option(min=_FEWEST_DRAWS, help="Parameter draws, with one pair of runs each.")] = 4,
     residents: Annotated[
-        int, typer.Option(min=_FEWEST_RESIDENTS, help="Residents simulated, in proportion; results are scaled up.")
-    ] = 7000,
+        int,
+        typer.Option(min=_FEWEST_RESIDENTS, help="Residents simulated at most, in proportion; results are scaled up."),
+    ] = 28_000,
     place: Annotated[list[str] | None, typer.Option(help="A shipped place; without it, Frome.")] = None,
     lens: Annotated[list[str] | None, typer.Option(help="A shipped lens; without it, the two that are shown.")] = None,
     years: Years = None,

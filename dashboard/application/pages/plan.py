@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from pydantic import Field
 
 from calibration.surface import Point, Surface, load_surface
-from calibration.surface.points import MOST_MONEY, PAYERS, PLAN, STEP
+from calibration.surface.points import MOST_MONEY, PAYERS, STEP, plan_itself
 from dashboard.application.pages.build import page as build
 from dashboard.application.pages.build.parts import address
 from dashboard.application.pages.build.side import release_bar
@@ -97,10 +97,8 @@ def layout(view: View) -> Component:
 
 
 def usual_positions() -> dict[str, float]:
-    """Positions that are nearest to the scenario of which a plan has a share: all of its automation, and its mix."""
-    buys = load_scenario(PLAN).reinvest
-    mix = {name: 100.0 * buys.share * buys.programmes.get(name, 0.0) for name in _MIX} if buys else {}
-    return _positions([mix.get(name, 0.0 if name == _MONEY else 100.0) for name in SLIDERS])
+    """Positions of the plan of which others have a share: all of its automation, its mix, and no new money."""
+    return _positions([x if name == _MONEY else 100.0 * x for name, x in plan_itself()._asdict().items()])
 
 
 def _no_estimate(why: str, view: View) -> Component:
