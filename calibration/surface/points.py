@@ -130,7 +130,7 @@ def design(count: int, seed: int = 0) -> list[Point]:
     """The plan itself, and points that fill the space (scrambled Sobol), each of which the sliders can say.
 
     >>> [point.automation for point in design(8)].count(0.0), [point.new_money for point in design(8)].count(0.0)
-    (1, 4)
+    (2, 3)
     """
     from scipy.stats import gamma, qmc  # half a second, which reading a surface does not need
 

@@ -14,7 +14,7 @@ from simulator.foundations.measures import INDEX
 from simulator.running import ensemble
 from tests.helpers.synthetic_results import run_of
 
-SMALL = SurfacePlan(points=32, draws=2, years=1)
+SMALL = SurfacePlan(points=32, draws=2, residents=7000, years=1)
 
 
 def fewer(scenario, seed):
