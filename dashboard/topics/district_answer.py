@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from dashboard.text.lens_names import key_title
 from dashboard.topics.answer import Answer, ready_answer
 from dashboard.topics.districts import districts_note, districts_source, whole_district_rows
 from dashboard.topics.signs import SIGNS, adults_of
@@ -24,6 +25,7 @@ from simulator.comparison.smallest_differences import DEFAULTS, Matters
 from simulator.districts import load_place
 from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes
+from simulator.experiments.size_targets import DEFAULT_TARGETS, parse_target, smallest_multiples
 from simulator.lenses import apply_lens
 from simulator.scenario.scenario import load_scenario
 
@@ -58,13 +60,15 @@ def _answer(
     found = load_place(place)
     share = found.residents / town.residents
     sized = f"At other sizes, each further step adds what it adds in {town.place}, for each resident."
+    lenses = {key: _at_sizes(one, usual[usual["lens"] == key], share) for key, one in town.lenses.items()}
+    targets = [parse_target(text) for text in DEFAULT_TARGETS]
     return replace(
         town,
         place=found.title,
         residents=found.residents,
         adults=adults_of(place, found.residents),
-        lenses={key: _at_sizes(one, usual[usual["lens"] == key], share) for key, one in town.lenses.items()},
-        smallest={},
+        lenses=lenses,
+        smallest={key: smallest_multiples(one.chances(targets, (key, key_title(key)))) for key, one in lenses.items()},
         scenario=(place, town.scenario[1]),
         flow={name: {account: share * x for account, x in money.items()} for name, money in town.flow.items()},
         new_money={multiple: share * pounds for multiple, pounds in town.new_money.items()},

@@ -21,6 +21,7 @@ from simulator.comparison.comparison_row import COLUMNS, OutcomeLabel, Pairs, co
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats
 from simulator.comparison.smallest_differences import DEFAULTS, Matters, entry
+from simulator.experiments.size_targets import Target, chance_table
 from simulator.results.results import parameter_draw_of
 
 SERVED: Final = ("pounds", "units", "members", "offers", "joined", "volunteers")
@@ -73,6 +74,15 @@ class BetweenSizes:
             at = np.array([0.0, *mine["multiple"]])
             rows[str(name)] = {column: np.interp(multiple, at, [0.0, *mine[column]]) for column in SERVED}
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(SERVED))
+
+    def chances(self, targets: Sequence[Target], lens: tuple[str, str]) -> pd.DataFrame:
+        """`size_targets.chances` of the targets whose outcomes it holds; ``lens`` is the lens's name and title."""
+        shares = {
+            target: target.is_met(self.differences[target.measure][1:], self.baselines[target.measure]).mean(axis=1)
+            for target in targets
+            if target.measure in self.differences
+        }
+        return chance_table(shares, dict.fromkeys(self.multiples[1:].tolist(), len(self.draws)), lens)
 
     def missed(self) -> dict[str, float]:
         """By measure: mean absolute error at multiples left out in turn, of the mean of pairs, in the outcome's unit.

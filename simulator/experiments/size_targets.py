@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -69,11 +69,13 @@ class Target(NamedTuple):
         """1.0 for each pair of a comparison that meets the target, otherwise 0.0; shape (pairs,)."""
         if self.measure == WORTH_IT:
             net_cost, lost = (yearly_difference(comparison.arms, name) for name in ("net_cost", "wellbeing_lost"))
-            reached = net_cost + lost
-        else:
-            reached = yearly_difference(comparison.arms, self.measure)
-            if self.kind == "percent":
-                reached = divided(100.0 * reached, values(comparison.arms[0], self.measure, (), "year"))
+            return self.is_met(net_cost + lost, lost)
+        found = yearly_difference(comparison.arms, self.measure)
+        return self.is_met(found, values(comparison.arms[0], self.measure, (), "year"))
+
+    def is_met(self, differences: Floats, baselines: Floats) -> Floats:
+        """1.0 for each difference a year that meets the target, otherwise 0.0; ``baselines`` are those of its base."""
+        reached = divided(100.0 * differences, baselines) if self.kind == "percent" else differences
         return np.asarray(reached <= self.limit if self.at_most else reached >= self.limit, np.float64)
 
 
@@ -111,14 +113,22 @@ def chances(comparisons: Sequence[tuple[float, Comparison]], targets: Sequence[T
 
     ``chance`` is the share of pairs that meet it, ``smooth`` the curve through all multiples.
     """
+    record = comparisons[0][1].scenario.record
+    shares = {target: np.array([target.met(found).mean() for _, found in comparisons]) for target in targets}
+    runs = {multiple: len(found.seeds) for multiple, found in comparisons}
+    return chance_table(shares, runs, (record["lens"], record["lens_title"]))
+
+
+def chance_table(shares: Mapping[Target, Floats], runs: Mapping[float, int], lens: tuple[str, str]) -> pd.DataFrame:
+    """The table of `chances` from the share of pairs that meets each target at each multiple, shape (multiples,).
+
+    ``runs`` are the pairs by multiple, ``lens`` the lens's name and title.
+    """
     rows = []
-    for target in targets:
-        shares = np.array([target.met(found).mean() for _, found in comparisons])
-        curve = smoothed(shares, may_turn=target.measure in MAY_TURN)
-        for (multiple, found), share, even in zip(comparisons, shares, curve, strict=True):
-            record = found.scenario.record
-            named = (record["lens"], record["lens_title"], target.text, target.label)
-            rows.append((*named, multiple, float(share), float(even), len(found.seeds)))
+    for target, met in shares.items():
+        curve = smoothed(met, may_turn=target.measure in MAY_TURN)
+        for (multiple, pairs), share, even in zip(runs.items(), met.tolist(), curve.tolist(), strict=True):
+            rows.append((*lens, target.text, target.label, multiple, share, even, pairs))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from dashboard.application.pages import districts, findings
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.app_state import view_of
-from dashboard.application.parts.head import ships_note, through_lenses
+from dashboard.application.parts.head import through_lenses
 from dashboard.application.parts.ready import ready_for
 from dashboard.application.parts.run_button import run_button
 from dashboard.application.parts.signs import legend, shown_sign
@@ -46,7 +46,7 @@ def layout(view: View) -> Component:
     times = min(max(options.chosen_number(view, "times", 1.0), 0.0), answer.largest)
     rows = answer.rows(times, view.matters)
     outcome = options.chosen(view, "outcome", SIGNS)
-    below = [*ships_note(view, found), *findings.sections(view, found)] if found else [_not_run(view)]
+    below = findings.sections(view, found) if found else [_not_run(view)]
     return html.Div(
         [
             html.H1(f"{answer.plan} in {answer.place}"),

@@ -100,9 +100,9 @@ def register(app: Dash) -> None:
 
 
 def _ranked(view: View) -> list[Component]:
-    """The plans that ship, ranked by the outcome that the user wants; empty if none ship for this place."""
+    """The plans that ship, ranked by the outcome that the user wants; empty if fewer than two do for this place."""
     plans = ready_plans(view)
-    if not plans:
+    if len(plans) <= 1:
         return []
     goal = options.chosen(view, "goal", SIGNS)
     heading = html.H2("Every plan, ranked")

@@ -75,10 +75,10 @@ def lens_notes(view: View, found: Through) -> list[Component]:
         )
         for title, faults in faults_through(found).items()
     ]
-    return [*ships_note(view, found), *notes, *_absent([lens for lens in other_lenses(view) if lens not in found])]
+    return [*_ships_note(view, found), *notes, *_absent([lens for lens in other_lenses(view) if lens not in found])]
 
 
-def ships_note(view: View, found: Through) -> list[Component]:
+def _ships_note(view: View, found: Through) -> list[Component]:
     """How many pairs of runs ship, if these are they, with a button to run more; empty for the user's own runs."""
     ships = [one for one in found.values() if one.scenario.record.get(SHIPS)]
     if not ships:

@@ -142,3 +142,12 @@ def test_a_table_that_can_be_searched_claims_no_number_that_a_search_would_chang
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
 def test_no_page_shows_a_name_with_digits_of_a_hash(both, page):
     assert not re.search(r"\b[a-z_]+-[0-9a-f]{8}\b", text_of(laid_out(both, page)))
+
+
+@pytest.mark.parametrize("place", ["frome", "mendip"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+def test_no_page_has_an_empty_list_or_offers_to_run_more_pairs_twice(tmp_path, page, place):
+    found = laid_out(made_application(tmp_path / "finished", ()), page, View(place=place))
+    assert not [part for part in of_type(found, "Ul") if not part["props"]["children"]]
+    classes = [part["props"].get("className") for part in of_type(found, "Section")]
+    assert classes.count("ships") <= 1

@@ -12,6 +12,7 @@ from dashboard.topics.districts import whole_district_rows
 from dashboard.topics.signs import SIGNS
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.comparison.smallest_differences import DEFAULTS
+from simulator.experiments.size_targets import CHANCE
 
 ASKED = ("relational_offset", "mendip", "baseline")
 LENSES = ("trial-evidence", "as-claimed")
@@ -43,6 +44,20 @@ def test_at_the_plans_own_size_it_is_that_of_the_map(mendip, key, measure):
     for number in ("difference", "low", "high", "verdict"):
         assert row[number] == own[number], number
     assert means(mendip, key, measure, 1.0) == pytest.approx(own["difference"])
+
+
+def test_the_size_it_takes_is_that_from_which_enough_of_its_own_pairs_meet_the_target(mendip):
+    assert len(list(mendip.targets())) == 3  # of wellbeing and capacity districts have no results
+    one = mendip.lenses["as-claimed"]
+    (row,) = mendip.smallest["as-claimed"].query("target == 'admissions=-5%'").to_dict("records")
+    first = one.multiples[one.multiples >= row["from_multiple"]][0]
+    share = (
+        100.0
+        * one.differences_at("emergency_admissions", np.array([first, 0.5]))
+        / one.baselines["emergency_admissions"]
+    )
+    assert (share[0] <= -5.0).mean() >= CHANCE > (share[1] <= -5.0).mean()
+    assert f"if Frome's claim is right, from {row['from_multiple']:.2g} times" in next(iter(mendip.targets()))
 
 
 @pytest.mark.parametrize("key", LENSES)
