@@ -99,12 +99,12 @@ def key_of(rows: pd.DataFrame, coloured_by: str) -> dict[str, str]:
         kinds = ("different",) if rows["good"].iloc[0] == "neither" else ("better", "worse")
         known = {_VERDICT_COLOURS[kind]: VERDICTS[kind] for kind in (*kinds, "small")}
         return {**known, BLANK: VERDICTS["unsure"]}
-    fifths, found = _fifths(rows), {}
+    fifths, found, unit = _fifths(rows), {}, str(rows["unit"].iloc[0])
+    apart = float(np.ptp(rows["difference"])) / (2.0 * len(RANKS))  # bounds of fifths are told apart, however uncertain
     for fifth, colour in enumerate(RANKS):
-        mine = rows[fifths == fifth]
+        mine = rows.loc[fifths == fifth, "difference"]
         if len(mine):
-            ends = mine.loc[[mine["difference"].idxmax(), mine["difference"].idxmin()]]
-            said = " to ".join(dict.fromkeys(difference_text(row) for _, row in ends.iterrows()))
+            said = " to ".join(dict.fromkeys(signed(end, apart, unit) for end in (mine.max(), mine.min())))
             found[colour] = f"{_FIFTHS[fifth]}{said}"
     return found
 

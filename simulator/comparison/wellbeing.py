@@ -72,9 +72,8 @@ def wellbeing_finding(comparison: Comparison) -> str:
             f"{worth} No cost of each adult no longer lonely is given: there are fewer lonely adults in only "
             f"{found.fewer_in} of {found.runs} pairs of runs."
         )
-    pounds, low, high, money = (
-        pounds_text(number, found.error) for number in (found.pounds, found.low, found.high, found.money)
-    )
+    pounds, low, high = (pounds_text(number, found.error) for number in (found.pounds, found.low, found.high))
+    money = pounds_text(found.money, min(found.error, abs(found.money)))  # a part of it is never rounded to nothing
     return (
         f"{worth} On average {number_text(found.fewer, math.nan)} fewer adults are often or always lonely; for each, "
         f"the net cost is {pounds} a year ({low} to {high}), of which {money} in money."
