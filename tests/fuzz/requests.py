@@ -10,15 +10,17 @@ from urllib.parse import quote
 
 from dash import Dash
 
+from dashboard.application.page_list import PAGES
 from dashboard.application.parts.app_state import state_of
 from dashboard.server.requests import PATH
 from tests.fuzz.mutator import changed_data, strange
 from tests.helpers.one_resident import PLAN, press_id
 
-PAGES = ("/", "/build", "/runs", "/compare", "/evidence", "/methods", "/calibration", "/who", "/why", "/money", "/none")
+PATHS_OF_PAGES = (*(page.PATH for page in PAGES), "/none")
+OPTIONS = ("times", "automation", "new_money", "outcome", "goal", "colour", "story", "discount", "quarter", "section")
 ACTS = ("add", "remove", "give-back", "undo", "redo", "copy", "begin", "save", "add-change", "cancel", "download", "x")
 FIELDS = ("share", "whole", "number", "text", "date", "choice", "x")
-PATHS: tuple[Any, ...] = (
+FIELD_PATHS: tuple[Any, ...] = (
     ["automate", 0, "share"],
     ["automate", 99, "share"],
     ["title"],
@@ -46,9 +48,10 @@ class Requests:
     def case(self, random: Random) -> tuple[str, Any]:
         """Method and path, or a request's body."""
         if random.random() < 0.1:
-            names = ("scenarios", "base", "place", "lens", "draft")
+            names = random.sample(("scenarios", "base", "place", "lens", "draft", "per", "matters"), 3)
+            names += random.sample(OPTIONS, 3)
             query = "&".join(f"{name}={quote(str(self._word(random)), errors='surrogatepass')}" for name in names)
-            return random.choice(PAGES), query
+            return random.choice(PATHS_OF_PAGES), query
         key = random.choice(self.keys)
         spec = self.app.callback_map[key]
         inputs = [self._part(one, random) for one in spec["inputs"]]
@@ -86,13 +89,14 @@ class Requests:
         return [self._matching(pattern, prop, random) for _ in range(random.randrange(3))]
 
     def _matching(self, pattern: dict[str, Any], prop: str, random: Random) -> dict[str, Any]:
-        usual = {"act": random.choice(ACTS), "kind": random.choice(FIELDS), "path": json.dumps(random.choice(PATHS))}
+        path = json.dumps(random.choice(FIELD_PATHS))
+        usual = {"act": random.choice(ACTS), "kind": random.choice(FIELDS), "path": path}
         found = {key: usual.get(key, "x") if isinstance(value, list) else value for key, value in pattern.items()}
         return {"id": found, "property": prop, "value": random.choice((1, 60, "text", strange(random)))}
 
     def _value(self, name: str, random: Random) -> Any:
         usual = {
-            "url.pathname": random.choice(PAGES),
+            "url.pathname": random.choice(PATHS_OF_PAGES),
             "url.search": f"?place=frome&draft={self.draft}&lens={self._word(random)}",
             "build-draft.data": self.draft,
             "build-text.value": PLAN.format(share=random.choice((60, 999, "[", "0x" + "F" * 100))),
@@ -106,7 +110,8 @@ class Requests:
         return usual[name] if name in usual and random.random() < 0.85 else strange(random)
 
     def _word(self, random: Random) -> Any:
-        word = random.choice(("baseline", "relational_offset", "frome", "evidence", "as-claimed", strange(random)))
+        known = ("baseline", "relational_offset", "frome", "mendip", "evidence", "as-claimed", "net_cash", "3")
+        word = random.choice((*known, strange(random), strange(random)))
         return word if not isinstance(word, float) else str(word)
 
 

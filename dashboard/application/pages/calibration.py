@@ -69,9 +69,9 @@ def register(app: Dash) -> None:
     @checked
     def send(clicks: list[int | None]) -> Any:
         asked = callback_context.triggered_id
-        if not asked or not any(clicks) or not _is_fitted(str(asked["lens"])):
+        name = str(asked.get("lens")) if isinstance(asked, dict) else ""
+        if not any(clicks) or not _is_fitted(name):
             return no_update
-        name = str(asked["lens"])
         text = load_lens(name).draws.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         return {"content": text, "filename": f"{name}.draws.csv", "type": "text/csv"}
 

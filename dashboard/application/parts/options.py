@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -71,11 +72,12 @@ def chosen(view: View, key: str, words: Mapping[str, str]) -> str:
 
 
 def chosen_number(view: View, key: str, usual: float) -> float:
-    """The number chosen in a view, or the default ``usual``."""
+    """The finite number chosen in a view, or the default ``usual``."""
     try:
-        return float(view.options.get(key, usual))
+        given = float(view.options.get(key, usual))
     except ValueError:
         return usual
+    return given if math.isfinite(given) else usual
 
 
 def register(app: Dash) -> None:

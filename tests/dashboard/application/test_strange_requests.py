@@ -239,3 +239,18 @@ def test_an_output_that_several_callbacks_write_is_accepted_as_browsers_name_it(
     }
     answer = app.server.test_client().post("/_dash-update-component", json=body, headers={"X-Forwarded-User": "bob"})
     assert answer.status_code in (200, 204)
+
+
+@pytest.mark.parametrize(
+    ("asked", "usual"),
+    [
+        ("?times=nan", "What it takes"),
+        ("plan?automation=nan", "100 %: "),
+        ("plan?new_money=1e999", "£0 a resident: "),
+        ("money?discount=-inf", "Money, capacity and wellbeing, apart"),
+    ],
+)
+def test_a_link_with_a_number_that_is_none_opens_at_the_usual_one(app, asked: str, usual: str) -> None:
+    answer = app.server.test_client().get(f"/{asked}", headers={"X-Forwarded-User": "bob"})
+    assert answer.status_code == 200
+    assert usual in answer.text
