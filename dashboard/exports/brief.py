@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,6 @@ from reportlab.platypus import (
     PageBreak,
     PageTemplate,
     Paragraph,
-    Spacer,
     Table,
     TableStyle,
 )
@@ -29,20 +28,18 @@ from reportlab.platypus import (
 from dashboard.exhibits.board import Board
 from dashboard.exhibits.exhibit import Exhibit, Tiles
 from dashboard.exports.brief_chart import BOLD, FONT, bars, curves_drawing, flow_drawing, use_fonts
-from dashboard.exports.content import MANY_WORDS, Content
+from dashboard.exports.content import Content
 from dashboard.exports.record import record_rows
 from dashboard.figures.chart import Chart
 from dashboard.figures.curves import Curves
 from dashboard.figures.style import GREY, TEXT
 
-Charts = Sequence[Exhibit[Chart]]
 _MARGIN: Final = 16 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _SMALL: Final = 6.0
 _LINE: Final = 7.5
 _TINY: Final = 2.0
-_FIRST: Final = ("outcomes", "years", "access")
-_SECOND: Final = (
+_CHARTS: Final = (
     "outcomes",
     "years",
     "costs_cashable",
@@ -50,7 +47,7 @@ _SECOND: Final = (
     "deprivation_emergency_admissions",
     "costs_capacity",
 )
-"""Charts of the two pages, as far as they exist and fit; the slides have all charts."""
+"""Charts of the second page, as far as they exist and fit; the slides have all charts."""
 _COLUMNS: Final = 4
 _OWN_SIZE: Final = "At the plan's own size"
 """Said of what was run at that size only, where the board sees another."""
@@ -58,7 +55,12 @@ _RECORD: Final = ("Place", "Scenario hash", "Evidence hash", "Model version", "C
 
 
 def write_brief(content: Content, path: Path) -> Path:
-    """Write the brief on exactly two pages; a page that is too full is scaled down, never cut."""
+    """Write the brief on exactly two pages; a page that is too full is scaled down, never cut.
+
+    Raises ValueError for several scenarios: a brief is about one.
+    """
+    if content.board is None:
+        raise ValueError("A brief is about one scenario, and this content is of several.")
     use_fonts()
     file = io.BytesIO()
     document = BaseDocTemplate(
@@ -75,19 +77,17 @@ def write_brief(content: Content, path: Path) -> Path:
     height = A4[1] - _MARGIN - bottom
     frame = Frame(_MARGIN, bottom, _WIDTH, height, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate(frames=[frame], onPage=lambda page, _: _around(page, foot))])
-    first = _fitted(lambda charts: _first_page(content, charts), _charts(content, _FIRST), height)
-    second = _fitted(lambda charts: _second_page(content, charts), _charts(content, _SECOND), height)
-    document.build([first, PageBreak(), second])
+    first = _fitted(_board_page(content, content.board), height)
+    charts = [chart for name in _CHARTS for chart in content.charts if chart.name == name]
+    while len(charts) > 1 and _height(_second_page(content, content.board, charts)) > height:
+        charts.pop()
+    document.build([first, PageBreak(), _fitted(_second_page(content, content.board, charts), height)])
     path.write_bytes(file.getvalue())
     return path
 
 
-def _fitted(page: Callable[[Charts], list[Flowable]], charts: Charts, height: float) -> KeepInFrame:
-    """A page with as many of its charts as fit, and at least the first; scaled down if necessary."""
-    parts = page(charts)
-    while len(charts) > 1 and _height(parts) > height:
-        charts = charts[:-1]
-        parts = page(charts)
+def _fitted(parts: list[Flowable], height: float) -> KeepInFrame:
+    """A page, scaled down if necessary."""
     return KeepInFrame(content=parts, maxWidth=_WIDTH, maxHeight=height, mode="shrink")
 
 
@@ -97,21 +97,6 @@ def _height(parts: Sequence[Flowable]) -> float:
         height += max(part.getSpaceBefore() - after, 0.0) + part.wrap(_WIDTH, A4[1] * 4)[1] + part.getSpaceAfter()
         after = part.getSpaceAfter()
     return height
-
-
-def _first_page(content: Content, charts: Charts) -> list[Flowable]:
-    if content.board:
-        return _board_page(content, content.board)
-    return [
-        Paragraph(escape(content.title), _style(9.5, BOLD, colour=GREY)),
-        Paragraph(escape(content.tiles.title), _style(15 if len(content.tiles.title) < 120 else 11.5, BOLD, after=2)),
-        Paragraph(escape(content.question), _style(8.5, colour=GREY, after=4)),
-        *_headline(content),
-        Spacer(1, 4),
-        *_tiles(content.tiles),
-        Spacer(1, 4),
-        *(part for chart in charts for part in _exhibit(chart)),
-    ]
 
 
 def _board_page(content: Content, board: Board) -> list[Flowable]:
@@ -139,7 +124,7 @@ def _board_page(content: Content, board: Board) -> list[Flowable]:
     ]
 
 
-def _second_page(content: Content, charts: Charts) -> list[Flowable]:
+def _second_page(content: Content, board: Board, charts: Sequence[Exhibit[Chart]]) -> list[Flowable]:
     heading, small = _style(9.5, BOLD, before=5, after=1.5), _style(7.2, after=1.2)
     record = [f"{name}: {' / '.join(dict.fromkeys(cells))}" for name, *cells in record_rows(content) if name in _RECORD]
     lists = {
@@ -147,22 +132,12 @@ def _second_page(content: Content, charts: Charts) -> list[Flowable]:
         "Limitations": content.caveats,
         "Reproduce this": (*content.commands, *content.needed, f"Run record: {'; '.join(record)}."),
     }
-    elsewhere = content.board is not None and content.board.times != 1.0
-    said: list[Flowable] = [Paragraph(_OWN_SIZE, heading)] if elsewhere else []
+    said: list[Flowable] = [Paragraph(_OWN_SIZE, heading)] if board.times != 1.0 else []
     said += [part for chart in charts for part in _exhibit(chart)]
     for title, points in lists.items():
         said.append(Paragraph(title, heading))
         said += [Paragraph(f"•  {escape(point)}", small) for point in points]
     return said
-
-
-def _charts(content: Content, names: Sequence[str]) -> Charts:
-    """The charts of a page by name; for several scenarios, the first ones, and those after them."""
-    found = [chart for name in names for chart in content.charts if chart.name == name]
-    if not any(chart.name in _FIRST for chart in content.charts):
-        begin = 0 if names is _FIRST else len(_FIRST)
-        return list(content.charts[begin : begin + len(names)])
-    return found
 
 
 def _style(size: float, font: str = FONT, colour: str = TEXT, **space: float) -> ParagraphStyle:
@@ -175,15 +150,6 @@ def _style(size: float, font: str = FONT, colour: str = TEXT, **space: float) ->
         spaceBefore=space.get("before", 0),
         spaceAfter=space.get("after", 0),
     )
-
-
-def _headline(content: Content) -> list[Flowable]:
-    said: list[Flowable] = []
-    for name, sentences in content.short_headlines:
-        if len(content.headlines) >= MANY_WORDS:
-            said.append(Paragraph(escape(name), _style(8.5, BOLD, before=2)))
-        said += [Paragraph(escape(sentence), _style(8.2, after=1.5)) for sentence in sentences]
-    return said
 
 
 def _tiles(exhibit: Exhibit[Tiles]) -> list[Flowable]:

@@ -69,12 +69,6 @@ class Content:
     board: Board | None = None  # of one scenario
 
     @property
-    def short_headlines(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The headlines for use where there is little space."""
-        most = None if len(self.headlines) <= MOST_SAID else 1
-        return tuple((name, sentences[:most]) for name, sentences in self.headlines)
-
-    @property
     def line(self) -> str:
         """Provenance and commands in one line."""
         return f"{self.source} Reproduce: {'; '.join(self.commands)}"

@@ -43,6 +43,8 @@ from simulator.experiments.lens_comparisons import LensComparisons, by_causal_sh
 
 ONE, BESIDE = "one", "beside"
 SLIDES: Final = "pptx"
+BRIEF: Final = "pdf"
+"""Format that is about one scenario."""
 OFFERED: Final = {
     "pptx": "PowerPoint slides",
     "xlsx": "Excel workbook",
@@ -63,11 +65,11 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
     Without runs, slides for a board are made from the results that ship.
     """
     what = BESIDE if beside else ONE
-    left_out = set() if shown and not beside else {"pdf"} if beside else set(OFFERED) - {SLIDES}
+    left_out = set() if shown and not beside else {BRIEF} if beside else set(OFFERED) - {SLIDES}
     links = [
         html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
         for kind, words in OFFERED.items()
-        if kind not in left_out  # a brief is about one scenario
+        if kind not in left_out
     ]
     below: list[Component] = [html.P("Three slides for a board, of the size that this page shows.")]
     if shown:
@@ -99,7 +101,7 @@ def register(app: Dash) -> None:
     turn = threading.BoundedSemaphore(AT_ONCE)
 
     def take(what: str, kind: str) -> Response:
-        if what not in (ONE, BESIDE) or kind not in OFFERED:
+        if what not in (ONE, BESIDE) or kind not in OFFERED or (what, kind) == (BESIDE, BRIEF):
             return _refusal(f"There is no such take-away. There are: {', '.join(OFFERED)}.", 404)
         view = view_of(request.query_string.decode())
         if view.pinned:

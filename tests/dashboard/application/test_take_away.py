@@ -142,6 +142,7 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
     [
         (f"one/docx{QUERY}", 404, "There is no such take-away. There are: pptx, xlsx, pdf, csv, parquet, record."),
         (f"all/pptx{QUERY}", 404, "There is no such take-away."),
+        (f"beside/pdf{QUERY}", 404, "There is no such take-away."),
         (
             "one/xlsx?scenarios=frome&place=frome",
             404,
