@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from pypdf import PdfReader
 
 from dashboard.exports import content_of, content_of_several
 from simulator.comparison.comparison import compare
