@@ -34,7 +34,7 @@ from simulator.comparison.outcomes import OUTCOMES
 Named = Mapping[str, Comparison]
 _TARGET: Final = (
     "Share of pairs in which the difference is this much or less. Read upwards from the target: so many pairs reach "
-    "it. A share of few pairs is itself rough: with eight pairs, one pair is 12 %."
+    "it. A share of few pairs is itself rough: with {pairs} pairs, one pair is {one:.0f} %."
 )
 _PARTS: Final = (
     "Two runs with the same parameters differ by chance alone (stochastic uncertainty); runs with different parameters "
@@ -77,11 +77,12 @@ def _target(named: Named, source: str, measure: str, target: float) -> Part:
         hits = reached(mine["difference"].to_numpy(np.float64), target, less=outcome.good != "more")
         return target_finding(target, unit, *hits)
 
+    pairs = min(len(one.seeds) for one in known.values())
     curves = curves_of(rows.assign(percent=100.0 * rows["share"]), "difference", "percent", line="steps")
     return Exhibit(
         "s_curve",
         f"{outcome.label}: {lowered(finding_by_lens(rows, finding, named=len(known) < len(named)))}",
-        _TARGET,
+        _TARGET.format(pairs=pairs, one=100.0 / pairs),
         Curves(unit, "% of pairs at or below", curves, (-3.0, 103.0), target=target),
         source,
         _tables(rows, lambda mine: curve_cells(mine, unit)),

@@ -15,6 +15,8 @@ from dashboard.figures.style import LINE, NAVY, ORANGE, TEXT, mark_no_change, se
 
 _NUMBERS: Final[dict[str, Any]] = {"exponentformat": "none", "separatethousands": True}
 _MOST_SAID: Final = 9
+_FEW: Final = 10
+"""Width of an axis of whole numbers below which each has its mark, and nothing between them."""
 """Points of a curve in its text alternative; with more, some that are evenly spaced."""
 
 
@@ -114,12 +116,14 @@ def curves(shown: Curves) -> go.Figure:
     if scattered:
         figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     dated = any(isinstance(x, str) for one in shown.curves for x in one.x)
+    numbers = [float(x) for one in shown.curves for x in one.x if not isinstance(x, str)]
+    few = bool(numbers) and all(x.is_integer() for x in numbers) and max(numbers) - min(numbers) < _FEW
     figure.update_xaxes(
         zeroline=False,
         rangemode="tozero" if shown.target is not None or scattered else "normal",
         **_NUMBERS,
         **({"tickprefix": "£", "tickformat": ","} if shown.pounds else {}),
-        **({"showgrid": False} if dated else {}),
+        **({"showgrid": False} if dated else {"dtick": 1} if few else {}),
     )
     return figure.update_yaxes(
         gridcolor=LINE, nticks=6, title={"text": shown.y_title}, rangemode="normal", range=shown.y_ends, **_NUMBERS

@@ -23,7 +23,7 @@ from calibration.studies import BlindPredictions
 from calibration.studies.predictions import FILES
 from dashboard.runs.view import NAME
 from dashboard.text.lens_names import KEY, key_title
-from simulator.bundle import whole_comparison
+from simulator.bundle import whole_comparison, whole_results
 from simulator.comparison.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.experiments.attribution import Attribution
@@ -103,12 +103,15 @@ class Library:
         found = [path for path in inside.glob(f"{calendar or '[0-9]*'}/{_safe(scenario)}") if (path / RECORD).is_file()]
         return max(found, key=lambda path: int(path.parent.name.rpartition("-")[2]), default=None)
 
-    def results(self, scenario: str, place: str, lens: str = EVIDENCE, calendar: str | None = None) -> Results:
-        """Finished runs of a scenario. Raises NotFinishedError if there are none."""
-        folder = self.find(scenario, place, lens, calendar)
-        if folder is None:
+    def results(self, scenario: str, place: str, lens: str = EVIDENCE) -> Results:
+        """Finished runs of a scenario; if it has none, those that ship. Raises NotFinishedError if there are none."""
+        folder = self.find(scenario, place, lens)
+        if folder is not None:
+            return read_results(folder)
+        ships = whole_results(scenario, place, lens) if self.version == model_version() else None
+        if ships is None:
             raise NotFinishedError(scenario, place, lens)
-        return read_results(folder)
+        return ships
 
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario compared with its base, on the scenario's calendar, over their common seeds.

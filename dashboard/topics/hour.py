@@ -120,8 +120,8 @@ def shortfall(results: Results, seeds: Sequence[int], service: str = ALL, quarte
     ]
 
 
-def reached_people(results: Results, seeds: Sequence[int], quarter: int | None = None) -> Cells:
-    """People reached by each programme, mean of the runs, in the last quarter or the one chosen."""
+def reached_people(results: Results, seeds: Sequence[int], lens: str, quarter: int | None = None) -> Cells:
+    """People reached by each programme through a lens, mean of the runs, in the last quarter or the one chosen."""
     table = _chosen(results.programmes, seeds, ALL, quarter)
     columns = ["units", "clients", "member_weeks", "offers", "engagements"]
     once = table.drop_duplicates(["seed", "quarter", "programme"])  # the columns after pence repeat in each row
@@ -131,14 +131,15 @@ def reached_people(results: Results, seeds: Sequence[int], quarter: int | None =
     body = [
         [
             label(name),
-            *(f"{people.loc[name, column]:,.1f}" if name in people.index else "0.0" for column in columns[:2]),
+            f"{people['units'].get(name, 0.0):,.1f}",
+            f"{people['clients'].get(name, 0.0):,.0f}",
+            *(f"{counted.loc[name, column]:,.0f}" for column in columns[2:]),
         ]
-        + [f"{counted.loc[name, column]:,.0f}" for column in columns[2:]]
         for name in counted.index
     ]
     when = "at the end" if quarter is None else f"in quarter {quarter}"
     heads = ["Programme", f"Workers or cafés {when}", f"People {when}", "Weeks taken part", "Offers made", "Taken up"]
-    return Cells("People reached by programmes, mean of the runs", heads, body, 1)
+    return Cells(f"{lens}: people reached by programmes, mean of the runs", heads, body, 1)
 
 
 def flow_cells(rows: pd.DataFrame) -> Cells:

@@ -24,7 +24,7 @@ from simulator.errors import IncompleteEnsembleError
 from simulator.experiments.lens_comparisons import default_lenses
 from simulator.lenses import apply_lens
 from simulator.results.folder import RECORD, read_record
-from simulator.results.results import read_results
+from simulator.results.results import Results, read_results
 from simulator.running.ensemble import Progress, RunGroup, run_groups
 from simulator.scenario.scenario import load_scenario
 
@@ -64,17 +64,24 @@ def shipped_seeds() -> tuple[int, ...]:
     return BundlePlan.of_record(load_bundle(TABLES, any_version=True).record).seeds
 
 
+def whole_results(scenario: str, place: str, lens: str, folder: Path = FOLDER) -> Results | None:
+    """The whole results of a scenario; None if there are none of these files and this model."""
+    path = folder / lens / scenario
+    if not (path / RECORD).is_file():
+        return None
+    record = read_record(path)
+    made = (record["scenario_hash"], record["place"], record["lens_hash"])
+    if made != (load_scenario(scenario).hash, place, apply_lens(lens).hash):
+        return None
+    return _read(path, str(record["created"])) if is_this_model(str(record["model_version"])) else None
+
+
 def whole_comparison(scenario: str, base: str, place: str, lens: str, folder: Path = FOLDER) -> Comparison | None:
     """A scenario compared with its base from whole results; None if there are none of these files and this model."""
+    if whole_results(scenario, place, lens, folder) is None or whole_results(base, place, lens, folder) is None:
+        return None
     paths = [folder / lens / name for name in (scenario, base)]
-    if not all((path / RECORD).is_file() for path in paths):
-        return None
-    records = [read_record(path) for path in paths]
-    now = [(load_scenario(name).hash, place, apply_lens(lens).hash) for name in (scenario, base)]
-    made = [(record["scenario_hash"], record["place"], record["lens_hash"]) for record in records]
-    if made != now or not all(is_this_model(str(record["model_version"])) for record in records):
-        return None
-    return _compared(*paths, *(str(record["created"]) for record in records))
+    return _compared(*paths, *(str(read_record(path)["created"]) for path in paths))
 
 
 def check_whole_runs(folder: Path = FOLDER) -> Iterator[str]:
@@ -99,5 +106,10 @@ def check_whole_runs(folder: Path = FOLDER) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _compared(scenario: Path, base: Path, *_created: str) -> Comparison:
-    return compare(read_results(scenario), read_results(base))
+def _compared(scenario: Path, base: Path, *created: str) -> Comparison:
+    return compare(*(_read(path, made) for path, made in zip((scenario, base), created, strict=True)))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _created: str) -> Results:
+    return read_results(path)

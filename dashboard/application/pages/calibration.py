@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -12,17 +13,21 @@ from dashboard.application.pages.calibration_lens import DRAWS, lens_sections
 from dashboard.application.pages.calibration_studies import blind_sections, studies_sections
 from dashboard.application.parts.app_state import library
 from dashboard.application.parts.head import other_lenses
+from dashboard.application.parts.run_button import run_button
 from dashboard.credibility.fitted_lens import fit_cells, fit_finding, fit_rows
 from dashboard.exhibits.components import shown
 from dashboard.exhibits.exhibit import Exhibit, identifier
 from dashboard.figures.chart import chart_of, plain_rows
+from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import BASELINE, View
 from dashboard.server.requests import checked
 from dashboard.text.lens_names import key_title, shown_lenses
-from dashboard.topics.through_lenses import lens_of
+from dashboard.text.phrases import listed
+from dashboard.topics.through_lenses import lens_of, within
 from simulator.api import lenses
 from simulator.lenses import EVIDENCE, load_lens
+from simulator.results.results import Results
 
 PATH: Final = "/calibration"
 TITLE: Final = "Calibration"
@@ -50,7 +55,7 @@ def layout(view: View) -> Component:
             html.P(_FITTED if fitted else _NOT_FITTED, className="question"),
             *(part for lens in fitted for part in lens_sections(view, load_lens(lens))),
             html.H2("The baseline of this place beside its targets"),
-            html.Div([_baseline(view, key, several=len(keys) > 1) for key in keys], className="pair"),
+            *_baselines(view, keys),
             html.H2("Studies of a programme, simulated"),
             *studies_sections(view, keys),
             html.H2("Replicating published studies"),
@@ -80,13 +85,21 @@ def _is_fitted(lens: str) -> bool:
     return lens != EVIDENCE and lens in lenses()
 
 
-def _baseline(view: View, key: str, *, several: bool) -> Component:
-    try:
-        results = library().results(BASELINE, view.place, key)
-    except NotFinishedError:
-        if key == view.lens:
-            raise
-        return html.P(f"The baseline has not been run yet, {key_title(key)}.")
+def _baselines(view: View, keys: Sequence[str]) -> list[Component]:
+    """The baseline beside its targets through each lens of ``keys``, with a way to run it where it has not been."""
+    found, lacking = [], []
+    for key in keys:
+        try:
+            found.append(_baseline(key, library().results(BASELINE, view.place, key), several=len(keys) > 1))
+        except NotFinishedError:
+            lacking.append(key)
+    if not lacking:
+        return [html.Div(found, className="pair")]
+    said = html.P(f"It has not been run yet {listed([within(key_title(key)) for key in lacking])}.")
+    return [html.Div(found, className="pair"), said, *run_button(view, lacking, f"Run {QUICK_PAIRS} pairs here")]
+
+
+def _baseline(key: str, results: Results, *, several: bool) -> Component:
     rows = fit_rows(results)
     record = results.record
     title = f"{fit_finding(rows)}, in {record['place_title']}"

@@ -69,7 +69,7 @@ def layout(view: View) -> Component:
             html.P(hours_text(results, seeds, service, quarter), className="finding"),
             _flow(rows, shortfall(results, seeds, service, quarter), line_of(comparison)),
             html.H2("Whom it reached"),
-            table(reached_people(results, seeds, quarter)),
+            *(table(reached_people(one.scenario, one.seeds, key_title(key), quarter)) for key, one in found.items()),
             html.H2("What came of it"),
             *(_came(found, key) for key in found),
         ]

@@ -23,8 +23,9 @@ from dashboard.credibility.fitted_lens import (
     target_rows,
     width_finding,
 )
+from dashboard.runs.view import View
 from simulator.lenses import load_lens
-from tests.dashboard.application.test_pages import laid_out, of_type, said_before, strings_of
+from tests.dashboard.application.test_pages import laid_out, of_type, refusals, said_before, strings_of
 from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
 from tests.helpers.hand_lens import HUB
 from tests.helpers.messages import about
@@ -138,3 +139,13 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
     found = laid_out(app, calibration)
     assert "predictions_" in {part["props"]["id"] for part in of_type(found, "Graph")}
     messages.check(about("\n".join(strings_of(found)), "1 of 2"))
+
+
+@pytest.mark.parametrize(("place", "ships"), [("frome", True), ("mendip", False)])
+def test_before_anything_is_run_the_page_shows_what_ships_and_offers_what_does_not(tmp_path, place, ships):
+    found = laid_out(application(tmp_path / "finished", ()), calibration, View(place=place))
+    said = " ".join(strings_of(found))
+    assert not refusals(found)
+    assert (said.count("targets are in range") >= 2) == ships
+    assert ("It has not been run yet as claimed and on trial evidence." in said) != ships
+    assert ("Run 16 pairs here" in said) != ships

@@ -208,9 +208,10 @@ def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps,
 
 
 def test_people_reached_are_counted_once_whatever_paid_for_them(helps):
-    cells = reached_people(helps.scenario, helps.seeds)
+    cells = reached_people(helps.scenario, helps.seeds, "As claimed")
     connectors = next(row for row in cells.body if row[0] == "Health connectors")
-    assert connectors[1:3] == ["1.5", "60.0"]
+    assert connectors[1:3] == ["1.5", "60"]
+    assert cells.caption.startswith("As claimed: ")
 
 
 def test_groups_relative_to_their_own_level():

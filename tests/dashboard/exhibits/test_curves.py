@@ -75,3 +75,8 @@ def test_a_single_point_shows_its_range_as_a_bar_and_several_theirs_as_a_band():
     band, line = curves(Curves("", "£", (Curve("", (1.0, 2.0), (2.0, 3.0), (1.0, 2.0), (5.0, 6.0)),))).data
     assert list(band.y) == [5.0, 6.0, 2.0, 1.0]
     assert line.error_y.array is None
+
+
+@pytest.mark.parametrize(("x", "each"), [((1.0, 2.0, 4.0), 1), ((1.0, 1.5), None), ((1.0, 30.0), None)])
+def test_an_axis_of_few_whole_numbers_has_no_marks_between_them(x, each):
+    assert curves(Curves("pairs", "", (Curve("", x, (0.0,) * len(x)),))).layout.xaxis.dtick == each
