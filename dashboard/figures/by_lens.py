@@ -25,6 +25,11 @@ from dashboard.text.labels import MARKS_NOTE, WITHHELD_NOTE
 
 _APART: Final = 0.36
 """Distance between the marks of two series, in lines, if there is room for it."""
+_LINE: Final = 18
+"""Height of a line of text, in pixels."""
+_FEW_LINES: Final = 2
+_WIDE: Final = 28
+"""Characters of the lines of names that would otherwise have more lines than `_FEW_LINES`."""
 _ZERO_LINE: Final = {"color": TEXT, "width": 1.5}
 _LEGEND: Final[dict[str, Any]] = {
     "orientation": "h",
@@ -66,7 +71,7 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
 def dots(chart: Chart) -> go.Figure:
     """Marks with their ranges, one line per category; coloured by series, or by verdict if there is one series."""
     several, marks = len(chart.series) > 1, []
-    names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
+    names, (along, other) = _names(chart), "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
         own = series_colour(one.name, number)
         colour: Any = own if several else [VERDICT_COLOURS[kind] for kind in one.kinds]
@@ -107,13 +112,24 @@ def dots(chart: Chart) -> go.Figure:
     else:
         styled(
             figure,
-            height=90 + max(40, 23 * len(chart.series)) * len(names),
+            height=90 + max(40, 23 * len(chart.series), _LINE * _lines(names) + 8) * len(names),
             x_title=chart.axis,
             xaxis={"range": _ends(chart)},
             yaxis=places,
             shapes=[_line_at_zero("y", "x")],
         )
     return with_legend(figure, chart.series)
+
+
+def _names(chart: Chart) -> list[str]:
+    """The categories in lines, which are wider where some would otherwise have many."""
+    narrow = [wrapped(label) for label in chart.labels()]
+    return narrow if _lines(narrow) <= _FEW_LINES else [wrapped(label, _WIDE) for label in chart.labels()]
+
+
+def _lines(names: Sequence[str]) -> int:
+    """The lines of the longest name."""
+    return max((name.count("<br>") + 1 for name in names), default=1)
 
 
 def _ticks(chart: Chart, number: int, colour: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from dashboard.exhibits.money import money, spending
 from dashboard.exhibits.parameters import channels
 from dashboard.exhibits.people import people
 from dashboard.exhibits.scenarios import outcome_of_scenarios, scenarios_by_year
-from dashboard.figures.chart import Chart
+from dashboard.figures.by_lens import dots
+from dashboard.figures.chart import Chart, chart_of, plain_rows
 from dashboard.figures.curves import Curves
 from dashboard.topics.costs import break_even_finding, plane_finding
 from dashboard.topics.groups import relative
@@ -244,3 +245,12 @@ def test_the_fit_says_which_targets_are_missed(helps, messages):
     messages.check(fit_finding(rows.assign(in_range=rows.index != 0)))
     inside = rows["in_range"]
     assert (rows.loc[inside, "simulated_at"].between(-1, 101)).all()
+
+
+def test_names_of_many_lines_do_not_overlap():
+    long = "Emergency admissions a head in the first year, relative to the county's, held out of the fit"
+    rows = pd.DataFrame({"label": [long, "Bed days"], "value": [1.0, 2.0]})
+    figure = dots(chart_of(plain_rows(rows, "value"), "%"))
+    lines = max(name.count("<br>") + 1 for name in figure.layout.yaxis.ticktext)
+    assert lines > 2
+    assert (figure.layout.height - 90) / 2 >= 17 * lines
