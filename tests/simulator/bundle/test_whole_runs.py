@@ -5,13 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulator.bundle import SHIPS, load_bundle, whole_comparison, write_whole_runs
 from simulator.bundle.plan import SIZED
-from simulator.bundle.whole_runs import check_whole_runs, shipped_seeds, whole_groups
+from simulator.bundle.whole_runs import FOLDER, check_whole_runs, shipped_seeds, whole_groups
 from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import ORDER
+from simulator.results.results import TABLES, read_results
 from simulator.running import ensemble
 from tests.helpers.synthetic_results import run_of
 
@@ -49,6 +51,16 @@ def test_each_lens_and_plan_is_written_with_its_base(made_up):
     assert found is not None
     assert found.seeds == (0, 1)
     assert whole_comparison(*ASKED, made_up) is found
+
+
+def test_what_ships_takes_less_space_and_has_the_same_tables(tmp_path):
+    folder = FOLDER / "as-claimed" / "relational_offset"
+    shipped = read_results(folder)
+    again = read_results(shipped.write(tmp_path / "plain"))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(shipped, name), getattr(again, name))
+    small, plain = (sum(path.stat().st_size for path in one.glob("*.parquet")) for one in (folder, tmp_path / "plain"))
+    assert small < 0.8 * plain
 
 
 def test_made_up_numbers_and_missing_results_are_found(made_up):
