@@ -116,15 +116,16 @@ class Library:
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario compared with its base, on the scenario's calendar, over their common seeds.
 
-        If it has no finished runs, those that ship (`simulator.bundle.whole_runs`). Raises NotFinishedError if either
-        has none, IncomparableRunsError if they cannot be compared.
+        If it has no finished runs, or fewer on the same calendar, those that ship (`simulator.bundle.whole_runs`).
+        Raises NotFinishedError if either has none, IncomparableRunsError if they cannot be compared.
         """
+        ships = whole_comparison(scenario, base, place, lens) if self.version == model_version() else None
         folder = self.find(scenario, place, lens)
         if folder is None or self.find(base, place, lens) is None:
             asked = self._asked and self._asked(scenario, base, place, lens, self.version)
             if asked:
                 return asked
-            if self.version == model_version() and (ships := whole_comparison(scenario, base, place, lens)):
+            if ships:
                 return ships
         if folder is None:
             raise NotFinishedError(scenario, place, lens)
@@ -140,7 +141,7 @@ class Library:
             self._compared[key] = found
             while len(self._compared) > MOST_REMEMBERED:
                 del self._compared[next(iter(self._compared))]
-        return found
+        return ships if ships and _more_of_the_same(ships, found) else found
 
     def keep_attribution(self, found: Attribution, lens: str = EVIDENCE) -> Path:
         """Write the effect of a scenario by channel; return the folder."""
@@ -231,6 +232,12 @@ def over_common_seeds(*results: Results) -> tuple[Results, ...]:
     """Results over their common seeds; unchanged if there are none."""
     shared = [seed for seed in results[0].seeds if all(seed in other.seeds for other in results)]
     return tuple(one if not shared or list(one.seeds) == shared else some_seeds(one, shared) for one in results)
+
+
+def _more_of_the_same(one: Comparison, other: Comparison) -> bool:
+    """Whether a comparison has the other's calendar and more pairs of runs."""
+    calendars = [tuple(each.scenario.record[name] for name in ("starts", "weeks")) for each in (one, other)]
+    return calendars[0] == calendars[1] and len(one.seeds) > len(other.seeds)
 
 
 def _safe(name: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.application.parts.app_state import comparison_in
 from dashboard.application.parts.run_button import run_button
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
+from dashboard.runs.question import MOST_PAIRS
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import listed
@@ -83,8 +84,10 @@ def _ships_note(view: View, found: Through) -> list[Component]:
     ships = [one for one in found.values() if one.scenario.record.get(SHIPS)]
     if not ships:
         return []
-    said = f"From the {len(ships[0].seeds)} pairs of runs that ship. More pairs make means and chances more certain."
-    button = run_button(view, shown_lenses(), f"Run {QUICK_PAIRS} pairs here")
+    pairs = len(ships[0].seeds)
+    more = QUICK_PAIRS if pairs < QUICK_PAIRS else min(4 * pairs, MOST_PAIRS)  # four times as many halve the error
+    said = f"From the {pairs} pairs of runs that ship. More pairs make means and chances more certain."
+    button = run_button(view, shown_lenses(), f"Run {more} pairs here", more)
     return [html.Section([html.P(said), *button], className="ships")]
 
 
