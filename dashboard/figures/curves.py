@@ -13,7 +13,6 @@ from dashboard.figures.by_lens import band, with_legend
 from dashboard.figures.chart import plain
 from dashboard.figures.style import LINE, NAVY, ORANGE, TEXT, mark_no_change, series_colour, styled, wrapped
 
-_NUMBERS: Final[dict[str, Any]] = {"exponentformat": "none", "separatethousands": True}
 _MOST_SAID: Final = 9
 _FEW: Final = 10
 """Width of an axis of whole numbers below which each has its mark, and nothing between them."""
@@ -121,12 +120,11 @@ def curves(shown: Curves) -> go.Figure:
     figure.update_xaxes(
         zeroline=False,
         rangemode="tozero" if shown.target is not None or scattered else "normal",
-        **_NUMBERS,
         **({"tickprefix": "£", "tickformat": ","} if shown.pounds else {}),
         **({"showgrid": False} if dated else {"dtick": 1} if few else {}),
     )
     return figure.update_yaxes(
-        gridcolor=LINE, nticks=6, title={"text": shown.y_title}, rangemode="normal", range=shown.y_ends, **_NUMBERS
+        gridcolor=LINE, nticks=6, title={"text": shown.y_title}, rangemode="normal", range=shown.y_ends
     )
 
 

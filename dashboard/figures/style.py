@@ -108,6 +108,10 @@ def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:
     }
 
 
+_NUMBERS: Final[dict[str, Any]] = {"exponentformat": "none", "separatethousands": True}
+"""How an axis writes its numbers."""
+
+
 def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.Figure:
     """The figure with the shared layout; ``axes`` are more of it, such as ``xaxis``."""
     x_axis = {
@@ -119,6 +123,7 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
         "zerolinecolor": TEXT,
         "zerolinewidth": 1.5,
         "rangemode": "tozero",
+        **_NUMBERS,
     }
     y_axis = {
         "automargin": True,
@@ -126,6 +131,7 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
         "zeroline": False,
         "fixedrange": True,
         "ticklabelstandoff": 6,
+        **_NUMBERS,
         "title": {"font": {"size": 13}},
     }
     layout = {
