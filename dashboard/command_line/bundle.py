@@ -12,7 +12,7 @@ import typer
 from dashboard.command_line.engine import Engine, open_executor
 from dashboard.command_line.options import Cluster, Quiet, Seeds, ShippedTables, Store, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, warn, write_text
-from dashboard.command_line.saving import refuse_unwritable
+from dashboard.command_line.saving import refuse_unwritable, refuse_unwritable_file
 from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ def _runs(out: Path | None, engine: Engine, workers: int | None, *, check: bool,
             raise typer.Exit(FAULTY)
         say("The whole results of the main plans are of this model, and have the numbers of the ready results.")
         return
-    refuse_unwritable(folder)
+    refuse_unwritable_file(folder)
+    for written in folder.glob("*/*"):  # results of each lens and scenario, which are replaced
+        refuse_unwritable(written)
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         made = write_whole_runs(shipped_seeds(), executor, folder, progress)
     note(f"{made} whole runs written to {folder}.", quiet=quiet)

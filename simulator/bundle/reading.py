@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -42,7 +42,7 @@ class Bundle:
     record: Mapping[str, Any]
     made: Remembered = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """Scenario, place and lens of every comparison, in order."""
         return tuple(self.tables["entries"][list(KEYS)].itertuples(index=False, name=None))
@@ -51,6 +51,11 @@ class Bundle:
     def _places(self) -> Mapping[str, Mapping[Any, Any]]:
         """Where the rows of each comparison are, by table."""
         return {name: table.groupby(list(KEYS), observed=True).indices for name, table in self.tables.items()}
+
+    @cached_property
+    def _unnamed(self) -> Mapping[str, pd.DataFrame]:
+        """The tables without the columns that name a comparison."""
+        return {name: table.drop(columns=list(KEYS)) for name, table in self.tables.items()}
 
     @property
     def outdated(self) -> str | None:
@@ -68,13 +73,34 @@ class Bundle:
         wanted = (scenario, place, lens)
         if wanted not in self.keys:
             raise UnknownNameError("ready result", ", ".join(wanted), [", ".join(key) for key in self.keys])
-        nowhere = np.array([], np.intp)
-        rows = {
-            name: table.iloc[self._places[name].get(wanted, nowhere)].drop(columns=list(KEYS)).reset_index(drop=True)
-            for name, table in self.tables.items()
-        }
+        rows = _Rows(self, wanted)
         (entry,) = rows["entries"].to_dict("records")
         return ReadyResult(json.loads(entry["record"]), json.loads(entry["base_record"]), rows)
+
+    def rows(self, name: str, wanted: Key) -> pd.DataFrame:
+        """The rows of one comparison in a table, without the columns that name it. Raises KeyError for no table."""
+        places = self._places[name].get(wanted, np.array([], np.intp))
+        found: pd.DataFrame = self._unnamed[name].iloc[places]
+        return found.reset_index(drop=True)
+
+
+class _Rows(Mapping[str, pd.DataFrame]):
+    """The tables of one comparison by name, each cut out of the bundle when it is asked for, and kept."""
+
+    def __init__(self, bundle: Bundle, wanted: Key) -> None:
+        self._bundle, self._wanted = bundle, wanted
+        self._cut: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._cut:
+            self._cut[name] = self._bundle.rows(name, self._wanted)
+        return self._cut[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bundle.tables)
+
+    def __len__(self) -> int:
+        return len(self._bundle.tables)
 
 
 def is_this_model(made_by: str) -> bool:

@@ -113,19 +113,22 @@ def between_sizes(curves: pd.DataFrame, pairs: pd.DataFrame, programmes: pd.Data
     multiples = np.sort(pairs["multiple"].unique())
     words, baselines, differences, matters = {}, {}, {}, {}
     seeds = np.sort(pairs["seed"].unique())
+    named = curves.drop_duplicates("measure").set_index("measure").to_dict("index")
     for measure, mine in pairs.groupby("measure", sort=False):
-        wide = mine.assign(difference=mine["scenario"] - mine["baseline"])
-        table = wide.pivot(index="multiple", columns="seed", values="difference").loc[multiples, seeds]
-        if table.isna().to_numpy().any():
-            missing = ", ".join(f"{multiple:g}" for multiple in multiples[table.isna().to_numpy().any(axis=1)])
+        at, of = np.searchsorted(multiples, mine["multiple"]), np.searchsorted(seeds, mine["seed"])
+        table, before = np.full((len(multiples), len(seeds)), np.nan), np.empty(len(seeds))
+        table[at, of], before[of] = mine["scenario"] - mine["baseline"], mine["baseline"]
+        unknown = np.isnan(table).any(axis=1)
+        if unknown.any():
+            missing = ", ".join(f"{multiple:g}" for multiple in multiples[unknown])
             raise ValueError(
                 f"Pairs of runs of {measure} are missing at these multiples: {missing}. "
                 "Give a row for every seed at every multiple."
             )
-        name, row = str(measure), curves[curves["measure"] == measure].iloc[0]
+        name, row = str(measure), named[measure]
         words[name] = OutcomeLabel(name, *(str(row[column]) for column in ("label", "unit", "good")))
-        baselines[name] = mine.drop_duplicates("seed").set_index("seed")["baseline"].loc[seeds].to_numpy(np.float64)
-        differences[name] = np.vstack([np.zeros(len(seeds)), table.to_numpy(np.float64)])
+        baselines[name] = before
+        differences[name] = np.vstack([np.zeros(len(seeds)), table])
         matters[name] = float(row["matters"])
     draws = np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
     return BetweenSizes(np.array([0.0, *multiples]), words, baselines, differences, matters, draws, programmes)

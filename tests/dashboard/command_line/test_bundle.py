@@ -77,3 +77,16 @@ def test_ranges_of_a_lens_that_failed_a_check_are_withheld_on_the_page(seen, tmp
     assert "Ranges are withheld: Known truths were missed." in page
     (row,) = [line for line in page.splitlines() if line.startswith("| [A cautious start](cautious.yaml) |")]
     assert "−20.5 of 1,000 (withheld: the lens failed a check)" in row
+
+
+def test_whole_runs_are_written_again_over_those_of_before(seen, tmp_path, monkeypatch):
+    monkeypatch.setattr("simulator.bundle.whole_runs.shipped_seeds", lambda: (0,))
+    how = ("bundle", "--runs", "--out", tmp_path / "whole", "--workers", 1, "--quiet")
+    assert offset(*how).exit_code == 0
+    assert offset(*how).exit_code == 0
+    assert len(seen) == 2 * len(list((tmp_path / "whole").glob("*/*/record.json")))
+    (tmp_path / "whole" / "as-claimed" / "notes").mkdir()
+    (tmp_path / "whole" / "as-claimed" / "notes" / "mine.txt").write_text("mine", encoding="utf-8")
+    refused = offset(*how)
+    assert refused.exit_code == 1
+    assert "notes holds something other than results" in refused.stderr
