@@ -56,7 +56,7 @@ class Surface:
         """The points that were run."""
         return tuple(Point(*row) for row in self.tables["points"][list(Point._fields)].itertuples(index=False))
 
-    @cached_property
+    @property
     def outdated(self) -> str | None:
         """A sentence if the surface is of another model version, scenario, place or lens than those of now."""
         made_by = str(self.record["model_version"])

@@ -116,8 +116,9 @@ class Library:
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario compared with its base, on the scenario's calendar, over their common seeds.
 
-        If it has no finished runs, or fewer on the same calendar, those that ship (`simulator.bundle.whole_runs`).
-        Raises NotFinishedError if either has none, IncomparableRunsError if they cannot be compared.
+        If it has no finished runs, or fewer of the same specifications, those that ship
+        (`simulator.bundle.whole_runs`). Raises NotFinishedError if either has none, IncomparableRunsError if they
+        cannot be compared.
         """
         ships = whole_comparison(scenario, base, place, lens) if self.version == model_version() else None
         folder = self.find(scenario, place, lens)
@@ -235,9 +236,9 @@ def over_common_seeds(*results: Results) -> tuple[Results, ...]:
 
 
 def _more_of_the_same(one: Comparison, other: Comparison) -> bool:
-    """Whether a comparison has the other's calendar and more pairs of runs."""
-    calendars = [tuple(each.scenario.record[name] for name in ("starts", "weeks")) for each in (one, other)]
-    return calendars[0] == calendars[1] and len(one.seeds) > len(other.seeds)
+    """Whether a comparison is of the other's specifications, in more pairs of runs."""
+    made = [[arm.record["spec_hash"] for arm in (each.scenario, each.baseline)] for each in (one, other)]
+    return made[0] == made[1] and len(one.seeds) > len(other.seeds)
 
 
 def _safe(name: str) -> str:

@@ -154,5 +154,7 @@ def test_runs_of_another_specification_replace_what_ships_and_more_runs_of_the_s
         for key, one in answer.lenses.items()
     }
     found = replace(answer, exact=doubled)
-    assert found.rows(1.0, DEFAULTS)["difference"].tolist() == (2.0 * answer.rows(1.0, DEFAULTS)["difference"]).tolist()
+    assert found.rows(1.0, DEFAULTS)["difference"].tolist() == pytest.approx(
+        2.0 * answer.rows(1.0, DEFAULTS)["difference"]
+    )
     assert found.rows(2.0, DEFAULTS)["difference"].tolist() == answer.rows(2.0, DEFAULTS)["difference"].tolist()
