@@ -42,6 +42,11 @@ def both(tmp_path, monkeypatch):
     return made_application(tmp_path / "finished", made_up_arms())
 
 
+@pytest.fixture(scope="module")
+def nothing_run(tmp_path_factory):
+    return made_application(tmp_path_factory.mktemp("nothing") / "finished", ())
+
+
 def test_a_lens_keeps_its_colour_whichever_is_in_front(comparison):
     colours = {}
     for named in ((AS_CLAIMED, TRIALS), (TRIALS, AS_CLAIMED), (TRIALS,)):
@@ -146,8 +151,8 @@ def test_no_page_shows_a_name_with_digits_of_a_hash(both, page):
 
 @pytest.mark.parametrize("place", ["frome", "mendip"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
-def test_no_page_has_an_empty_list_or_offers_to_run_more_pairs_twice(tmp_path, page, place):
-    found = laid_out(made_application(tmp_path / "finished", ()), page, View(place=place))
+def test_no_page_has_an_empty_list_or_offers_to_run_more_pairs_twice(nothing_run, page, place):
+    found = laid_out(nothing_run, page, View(place=place))
     assert not [part for part in of_type(found, "Ul") if not part["props"]["children"]]
     classes = [part["props"].get("className") for part in of_type(found, "Section")]
     assert classes.count("ships") <= 1
