@@ -34,7 +34,7 @@ def take(page: Page, address: str, path: str) -> bytes:
     page.wait_for_timeout(1000)  # a canvas says nothing of when it is drawn
     small = io.BytesIO()
     whole = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(small, "PNG", optimize=True)
+    whole.quantize(COLOURS, Image.Quantize.MEDIANCUT).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
