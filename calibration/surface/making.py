@@ -42,7 +42,7 @@ class SurfacePlan:
     """What to run; by default what ships. Empty ``lenses`` are the two that are shown."""
 
     points: int = 96
-    draws: int = 4  # parameter draws, with one pair of runs each: those of the ready results
+    draws: int = 8  # parameter draws, with one pair of runs each: those of the ready results
     residents: int = 28_000  # simulated of each place at most, in proportion; results are scaled up to all of them
     places: tuple[str, ...] = ("frome",)
     lenses: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class SurfacePlan:
         """The command that makes this surface.
 
         >>> SurfacePlan(32, places=("frome", "rural_district")).command
-        'offset surface --points 32 --draws 4 --residents 28000 --place frome --place rural_district'
+        'offset surface --points 32 --draws 8 --residents 28000 --place frome --place rural_district'
         """
         named = (("place", self.places), ("lens", self.lenses))
         parts = [f"--{option} {name}" for option, names in named for name in names]

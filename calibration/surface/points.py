@@ -33,8 +33,8 @@ _NONE: Final = 1.0 / 6.0
 _FEWEST: Final = 0.1
 """Least share of the plan's automation of the other points."""
 _NO_MONEY: Final = 0.4
-"""Share of the points with automation that have no new money: the plans that are asked about most, where programmes are
-small and each pound matters most."""
+"""Share of the points with automation that have no new money: there programmes are small, each pound matters most, and
+a plan that pays for itself lies there. A judgement."""
 _TOWARDS_CORNERS: Final = 0.6
 """Parameter of the Dirichlet distribution of mixes; below 1 it favours those that are mostly of one kind."""
 _SCALE: Final = 10.0

@@ -24,7 +24,7 @@ _FEWEST_RESIDENTS: Final = 1000
 
 def surface(
     points: Annotated[int, typer.Option(min=_FEWEST_POINTS, help="Plans to run; a quarter test the estimates.")] = 96,
-    draws: Annotated[int, typer.Option(min=_FEWEST_DRAWS, help="Parameter draws, with one pair of runs each.")] = 4,
+    draws: Annotated[int, typer.Option(min=_FEWEST_DRAWS, help="Parameter draws, with one pair of runs each.")] = 8,
     residents: Annotated[
         int,
         typer.Option(min=_FEWEST_RESIDENTS, help="Residents simulated at most, in proportion; results are scaled up."),
