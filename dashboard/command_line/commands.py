@@ -205,6 +205,7 @@ def compare(
     """Compare two scenarios, run with common random numbers: who gains, who loses and what it costs."""
     from simulator.api import load, specify_comparable
     from simulator.comparison.smallest_differences import read_matters
+    from simulator.comparison.verdict import ENOUGH
     from simulator.experiments.absorbed_time import with_idle_time
 
     refuse_conflicting_options(ctx, until, at_most)
@@ -214,7 +215,7 @@ def compare(
         raise typer.BadParameter(f"--absorbed compares {scenario} with itself; leave out {baseline}.")
     before = with_idle_time(scenario) if absorbed else load(baseline)
     comparable = specify_comparable([before, load(scenario)], place=place, years=years)
-    seeds = seeds or ("30" if len(applied_lenses) == 1 else "16")
+    seeds = seeds or ("30" if len(applied_lenses) == 1 else str(ENOUGH))
     asked = ComparisonRequest(
         seeds_of(seeds),
         None if until is None else (until, at_most),

@@ -33,7 +33,7 @@ class Board:
     """What a board sees of a plan at one size."""
 
     title: str  # plan, place and size
-    times: float  # the plan's own size
+    times: float  # multiple of the plan's own size
     plan: Exhibit[Flow]
     answer: str  # the finding, in a sentence with sizes
     signs: tuple[Sign, ...]

@@ -39,8 +39,6 @@ from simulator.lenses import EVIDENCE
 
 MANY_WORDS: Final = 2
 """Number of columns from which each sentence names its column."""
-MOST_SAID: Final = 2
-"""Columns up to which all sentences are used where there is little space; with more, the first of each column."""
 
 
 class Shown(NamedTuple):

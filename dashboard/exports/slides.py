@@ -13,7 +13,7 @@ from pptx.util import Inches
 from dashboard.exhibits.board import Board
 from dashboard.exhibits.exhibit import Exhibit, Tile
 from dashboard.exports.board_slides import add_board
-from dashboard.exports.content import MANY_WORDS, MOST_SAID, Content
+from dashboard.exports.content import MANY_WORDS, Content
 from dashboard.exports.record import RECORD_HEADS, record_rows
 from dashboard.exports.slide_charts import add_chart, colour
 from dashboard.exports.slide_parts import (
@@ -45,6 +45,8 @@ _APPENDIX: Final = (
     "Everything that is shown of the plan at its own size, through each lens: every chart with its source, then the "
     "lenses, limitations, commands and run record."
 )
+_MOST_SAID: Final = 2
+"""Columns up to which sentences are shown; with more, they are in the notes."""
 _SHORT: Final = 200
 """Maximum length of a question above several rows of tiles, in characters."""
 _BESIDE_RECORD: Final = 4
@@ -110,7 +112,7 @@ def _finding_slide(deck: Any, content: Content) -> None:
     top = Inches(1.6 if short else 1.4) if many else Inches(2.0)
     said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
     slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, *_notes(content.tiles), content.line))
-    shown = len(content.headlines) <= MOST_SAID
+    shown = len(content.headlines) <= _MOST_SAID
     size = size_of(said, _BESIDE_TILES, 0) if shown else 0
     below = _tiles(slide, content, top, _HIGHEST_TILE if size else FOOT - top)
     if size:

@@ -14,9 +14,9 @@ from dashboard.figures.chart import plain
 from dashboard.figures.style import LINE, NAVY, ORANGE, TEXT, mark_no_change, series_colour, styled, wrapped
 
 _MOST_SAID: Final = 9
+"""Points of a curve in its text alternative; with more, some that are evenly spaced."""
 _FEW: Final = 10
 """Width of an axis of whole numbers below which each has its mark, and nothing between them."""
-"""Points of a curve in its text alternative; with more, some that are evenly spaced."""
 
 
 class Curve(NamedTuple):

@@ -23,7 +23,7 @@ from calibration.studies import BlindPredictions
 from calibration.studies.predictions import FILES
 from dashboard.runs.view import NAME
 from dashboard.text.lens_names import KEY, key_title
-from simulator.bundle import whole_comparison, whole_results
+from simulator.bundle import shipped_seeds, whole_comparison, whole_results
 from simulator.comparison.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.experiments.attribution import Attribution
@@ -120,13 +120,12 @@ class Library:
         (`simulator.bundle.whole_runs`). Raises NotFinishedError if either has none, IncomparableRunsError if they
         cannot be compared.
         """
-        ships = whole_comparison(scenario, base, place, lens) if self.version == model_version() else None
         folder = self.find(scenario, place, lens)
         if folder is None or self.find(base, place, lens) is None:
             asked = self._asked and self._asked(scenario, base, place, lens, self.version)
             if asked:
                 return asked
-            if ships:
+            if ships := self._ships(scenario, base, place, lens):
                 return ships
         if folder is None:
             raise NotFinishedError(scenario, place, lens)
@@ -142,7 +141,12 @@ class Library:
             self._compared[key] = found
             while len(self._compared) > MOST_REMEMBERED:
                 del self._compared[next(iter(self._compared))]
+        fewer = len(found.seeds) < len(shipped_seeds())
+        ships = self._ships(scenario, base, place, lens) if fewer else None
         return ships if ships and _more_of_the_same(ships, found) else found
+
+    def _ships(self, scenario: str, base: str, place: str, lens: str) -> Comparison | None:
+        return whole_comparison(scenario, base, place, lens) if self.version == model_version() else None
 
     def keep_attribution(self, found: Attribution, lens: str = EVIDENCE) -> Path:
         """Write the effect of a scenario by channel; return the folder."""

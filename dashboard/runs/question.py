@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from dashboard.text.lens_names import applied_lens_by_key
 from simulator.api import specify_comparable
+from simulator.comparison.verdict import ENOUGH
 from simulator.districts import load_place, place_names
 from simulator.errors import UnknownNameError
 from simulator.lenses import AS_WRITTEN
@@ -25,7 +26,7 @@ from simulator.specification.spec import Spec
 
 EVIDENCE: Final = "evidence"
 """The evidence as written, without a fitted lens. Others by key (`dashboard.text.lens_names`)."""
-QUICK_PAIRS: Final = 16
+QUICK_PAIRS: Final = ENOUGH
 MOST_PAIRS: Final = 1000
 Pairs = Annotated[int, Field(ge=1, le=MOST_PAIRS, strict=True)]
 """Replications that a user may ask for."""

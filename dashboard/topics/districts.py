@@ -100,7 +100,7 @@ def key_of(rows: pd.DataFrame, coloured_by: str) -> dict[str, str]:
         known = {_VERDICT_COLOURS[kind]: VERDICTS[kind] for kind in (*kinds, "small")}
         return {**known, BLANK: VERDICTS["unsure"]}
     fifths, found, unit = _fifths(rows), {}, str(rows["unit"].iloc[0])
-    apart = float(np.ptp(rows["difference"])) / (2.0 * len(RANKS))  # bounds of fifths are told apart, however uncertain
+    apart = float(np.ptp(rows["difference"])) / (2.0 * len(RANKS))  # bounds of fifths are distinct, however uncertain
     for fifth, colour in enumerate(RANKS):
         mine = rows.loc[fifths == fifth, "difference"]
         if len(mine):

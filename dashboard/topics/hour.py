@@ -120,7 +120,7 @@ def shortfall(results: Results, seeds: Sequence[int], service: str = ALL, quarte
     ]
 
 
-def reached_people(results: Results, seeds: Sequence[int], lens: str, quarter: int | None = None) -> Cells:
+def reached_people(results: Results, seeds: Sequence[int], lens_title: str, quarter: int | None = None) -> Cells:
     """People reached by each programme through a lens, mean of the runs, in the last quarter or the one chosen."""
     table = _chosen(results.programmes, seeds, ALL, quarter)
     columns = ["units", "clients", "member_weeks", "offers", "engagements"]
@@ -139,7 +139,7 @@ def reached_people(results: Results, seeds: Sequence[int], lens: str, quarter: i
     ]
     when = "at the end" if quarter is None else f"in quarter {quarter}"
     heads = ["Programme", f"Workers or cafés {when}", f"People {when}", "Weeks taken part", "Offers made", "Taken up"]
-    return Cells(f"{lens}: people reached by programmes, mean of the runs", heads, body, 1)
+    return Cells(f"{lens_title}: people reached by programmes, mean of the runs", heads, body, 1)
 
 
 def flow_cells(rows: pd.DataFrame) -> Cells:

@@ -22,4 +22,4 @@ from simulator.bundle.making import make_tables, write_bundle
 from simulator.bundle.plan import BASE, BundlePlan
 from simulator.bundle.reading import FOLDER, Bundle, ReadyResult, bundled, load_bundle
 from simulator.bundle.tables import KEYS
-from simulator.bundle.whole_runs import SHIPS, whole_comparison, whole_results, write_whole_runs
+from simulator.bundle.whole_runs import SHIPS, shipped_seeds, whole_comparison, whole_results, write_whole_runs

@@ -92,10 +92,9 @@ def whole_results(scenario: str, place: str, lens: str, folder: Path = FOLDER) -
 
 def whole_comparison(scenario: str, base: str, place: str, lens: str, folder: Path = FOLDER) -> Comparison | None:
     """A scenario compared with its base from whole results; None if there are none of these files and this model."""
-    if whole_results(scenario, place, lens, folder) is None or whole_results(base, place, lens, folder) is None:
-        return None
-    paths = [folder / lens / name for name in (scenario, base)]
-    return _compared(*paths, *(str(read_record(path)["created"]) for path in paths))
+    found = [whole_results(name, place, lens, folder) for name in (scenario, base)]
+    made = [str(results.record["created"]) for results in found if results is not None]
+    return _compared(*(folder / lens / name for name in (scenario, base)), *made) if len(made) == len(found) else None
 
 
 def check_whole_runs(folder: Path = FOLDER) -> Iterator[str]:

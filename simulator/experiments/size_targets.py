@@ -67,11 +67,10 @@ class Target(NamedTuple):
 
     def met(self, comparison: Comparison) -> Floats:
         """1.0 for each pair of a comparison that meets the target, otherwise 0.0; shape (pairs,)."""
-        if self.measure == WORTH_IT:
-            net_cost, lost = (yearly_difference(comparison.arms, name) for name in ("net_cost", "wellbeing_lost"))
-            return self.is_met(net_cost + lost, lost)
-        found = yearly_difference(comparison.arms, self.measure)
-        return self.is_met(found, values(comparison.arms[0], self.measure, (), "year"))
+        of = ("net_cost", "wellbeing_lost") if self.measure == WORTH_IT else (self.measure,)
+        found = np.sum([yearly_difference(comparison.arms, name) for name in of], axis=0)
+        before = np.sum([values(comparison.arms[0], name, (), "year") for name in of], axis=0)
+        return self.is_met(found, before)
 
     def is_met(self, differences: Floats, baselines: Floats) -> Floats:
         """1.0 for each difference a year that meets the target, otherwise 0.0; ``baselines`` are those of its base."""

@@ -20,6 +20,7 @@ import pandas as pd
 
 from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
+from simulator.comparison.verdict import ENOUGH
 from simulator.comparison.wellbeing import cost_of_each
 from simulator.experiments.monotone import left_out, levelling, smoothed
 from simulator.experiments.saturation import programmes_at, saturation
@@ -39,7 +40,7 @@ from simulator.results.results import Results
 from simulator.running.ensemble import Progress, RunGroup, run_groups
 from simulator.specification.spec import Spec
 
-SEEDS: Final = 16
+SEEDS: Final = ENOUGH
 """Pairs of runs at each multiple, through each lens, by default."""
 MEASURES: Final = (
     "emergency_admissions",

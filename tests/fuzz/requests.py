@@ -12,12 +12,13 @@ from dash import Dash
 
 from dashboard.application.page_list import PAGES
 from dashboard.application.parts.app_state import state_of
+from dashboard.application.parts.waiting import or_page
+from dashboard.runs.view import View
 from dashboard.server.requests import PATH
 from tests.fuzz.mutator import changed_data, strange
 from tests.helpers.one_resident import PLAN, press_id
 
 PATHS_OF_PAGES = (*(page.PATH for page in PAGES), "/none")
-OPTIONS = ("times", "automation", "new_money", "outcome", "goal", "colour", "story", "discount", "quarter", "section")
 ACTS = ("add", "remove", "give-back", "undo", "redo", "copy", "begin", "save", "add-change", "cancel", "download", "x")
 FIELDS = ("share", "whole", "number", "text", "date", "choice", "x")
 FIELD_PATHS: tuple[Any, ...] = (
@@ -36,6 +37,27 @@ FIELD_PATHS: tuple[Any, ...] = (
 )
 
 
+class Heard(dict[str, str]):
+    """Choices of a page, none of them made; ``asked`` are those that it has asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return default
+
+
+def choices(app: Dash) -> list[str]:
+    """The names of everything that can be chosen on a page and stands in its address."""
+    heard = Heard()
+    with app.server.app_context():
+        for page in PAGES:
+            or_page(page, View(options=heard))
+    return sorted(heard.asked)
+
+
 class Requests:
     """Requests to one application, whose draft they may spoil."""
 
@@ -43,13 +65,14 @@ class Requests:
         self.app, self.client = app, app.server.test_client()
         self.keys = sorted(key for key, one in app.callback_map.items() if one.get("callback") is not None)
         self.answers: Counter[int] = Counter()
+        self.choices = choices(app)
         self.draft = state_of(app).drafts.new("this computer", "relational_offset", PLAN.format(share=60)).id
 
     def case(self, random: Random) -> tuple[str, Any]:
         """Method and path, or a request's body."""
         if random.random() < 0.1:
             names = random.sample(("scenarios", "base", "place", "lens", "draft", "per", "matters"), 3)
-            names += random.sample(OPTIONS, 3)
+            names += random.sample(self.choices, 3)
             query = "&".join(f"{name}={quote(str(self._word(random)), errors='surrogatepass')}" for name in names)
             return random.choice(PATHS_OF_PAGES), query
         key = random.choice(self.keys)

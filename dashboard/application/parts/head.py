@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 
 from dashboard.application.parts.app_state import comparison_in
 from dashboard.application.parts.run_button import run_button
-from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.question import MOST_PAIRS
 from dashboard.runs.view import View
@@ -19,6 +18,7 @@ from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import Through, faults_through, lens_of
 from simulator.bundle import SHIPS
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.verdict import more_pairs
 from simulator.errors import IncomparableRunsError, SimulatorError
 
 WITHHELD: Final = "Its ranges are withheld, and so is every verdict, since this lens failed checks:"
@@ -85,7 +85,7 @@ def _ships_note(view: View, found: Through) -> list[Component]:
     if not ships:
         return []
     pairs = len(ships[0].seeds)
-    more = QUICK_PAIRS if pairs < QUICK_PAIRS else min(4 * pairs, MOST_PAIRS)  # four times as many halve the error
+    more = min(more_pairs(pairs), MOST_PAIRS)
     said = f"From the {pairs} pairs of runs that ship. More pairs make means and chances more certain."
     button = run_button(view, shown_lenses(), f"Run {more} pairs here", more)
     return [html.Section([html.P(said), *button], className="ships")]

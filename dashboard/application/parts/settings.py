@@ -8,7 +8,9 @@ from typing import Final
 
 import platformdirs
 
-EXAMPLE_SEEDS: Final = 16
+from simulator.comparison.verdict import ENOUGH
+
+EXAMPLE_SEEDS: Final = ENOUGH
 """Paired runs of each shipped scenario in the worked example: those of the ready results, which then say the same."""
 FIRST_SEEDS: Final = 24
 """Paired runs of the first scenario, run after the others: twelve parameter draws, the fewest that are ranked."""

@@ -65,12 +65,8 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
     Without runs, slides for a board are made from the results that ship.
     """
     what = BESIDE if beside else ONE
-    left_out = set() if shown and not beside else {BRIEF} if beside else set(OFFERED) - {SLIDES}
-    links = [
-        html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
-        for kind, words in OFFERED.items()
-        if kind not in left_out
-    ]
+    kinds = _formats(what) if shown else (SLIDES,)
+    links = [html.Li(html.A(OFFERED[kind], href=f"/take-away/{what}/{kind}{view.query()}")) for kind in kinds]
     below: list[Component] = [html.P("Three slides for a board, of the size that this page shows.")]
     if shown:
         below = [
@@ -89,6 +85,11 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
     )
 
 
+def _formats(what: str) -> list[str]:
+    """The formats of a take-away of one scenario, or of several."""
+    return [kind for kind in OFFERED if (what, kind) != (BESIDE, BRIEF)]
+
+
 def _command(line: str) -> Component:
     """A command for copying, with line breaks only between its options."""
     parts = line.split(" --")
@@ -101,8 +102,8 @@ def register(app: Dash) -> None:
     turn = threading.BoundedSemaphore(AT_ONCE)
 
     def take(what: str, kind: str) -> Response:
-        if what not in (ONE, BESIDE) or kind not in OFFERED or (what, kind) == (BESIDE, BRIEF):
-            return _refusal(f"There is no such take-away. There are: {', '.join(OFFERED)}.", 404)
+        if what not in (ONE, BESIDE) or kind not in _formats(what):
+            return _refusal(f"There is no such take-away. There are: {', '.join(_formats(what))}.", 404)
         view = view_of(request.query_string.decode())
         if view.pinned:
             pin(str(view.model))

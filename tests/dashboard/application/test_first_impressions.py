@@ -21,6 +21,7 @@ from dashboard.figures.style import PLANS, VERDICT_COLOURS, mark_no_change, seri
 from dashboard.runs import JobState, Phase
 from dashboard.runs.choices import own_titles
 from dashboard.runs.view import View
+from simulator.bundle import shipped_seeds
 from simulator.comparison.comparison import compare
 from tests.dashboard.application.test_pages import laid_out, of_type, text_of
 from tests.helpers.finished_runs import application as made_application
@@ -156,3 +157,5 @@ def test_no_page_has_an_empty_list_or_offers_to_run_more_pairs_twice(nothing_run
     assert not [part for part in of_type(found, "Ul") if not part["props"]["children"]]
     classes = [part["props"].get("className") for part in of_type(found, "Section")]
     assert classes.count("ships") <= 1
+    pairs = len(shipped_seeds())
+    assert (f"Run {4 * pairs} pairs here" in text_of(found)) == ("ships" in classes)

@@ -254,3 +254,15 @@ def test_a_link_with_a_number_that_is_none_opens_at_the_usual_one(app, asked: st
     answer = app.server.test_client().get(f"/{asked}", headers={"X-Forwarded-User": "bob"})
     assert answer.status_code == 200
     assert usual in answer.text
+
+
+def test_the_draws_of_no_lens_are_not_sent(app) -> None:
+    body = {
+        "output": "draws-file.data",
+        "outputs": {"id": "draws-file", "property": "data"},
+        "inputs": [[{"id": {"lens": "x", "type": "lens-draws"}, "property": "n_clicks", "value": 1}]],
+        "state": [],
+        "changedPropIds": ["draws.n_clicks"],
+    }
+    answer = app.server.test_client().post("/_dash-update-component", json=body, headers={"X-Forwarded-User": "bob"})
+    assert (answer.status_code, json.loads(answer.text)["response"]) == (200, {})

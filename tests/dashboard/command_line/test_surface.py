@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from dataclasses import asdict
 
 import pytest
 
 from calibration.surface import load_surface
+from calibration.surface.making import SurfacePlan
+from dashboard.command_line.surface import surface
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.made_up_surface import made_up
@@ -56,3 +60,11 @@ def test_the_check_makes_a_pair_again_and_names_an_outdated_surface(seen, tmp_pa
     done = offset("surface", "--check", "--out", folder, "--workers", 1)
     assert done.exit_code == 1
     messages.check(done.stderr)
+
+
+def test_what_ships_is_what_the_command_makes_without_options():
+    usual, ships = SurfacePlan(), load_surface().record
+    assert (ships["command"], ships["plan"]) == (usual.command, json.loads(json.dumps(asdict(usual))))
+    asked = inspect.signature(surface).parameters
+    for option in ("points", "draws", "residents"):
+        assert asked[option].default == getattr(usual, option), option

@@ -49,6 +49,8 @@ def test_the_net_cost_over_time_is_that_of_each_lens_in_order_with_its_sign_and_
 
 def test_the_chance_of_reaching_a_target_has_the_pairs_of_lenses_that_passed_and_names_them(named):
     shown = exhibit(certainty(named, "A line.", "emergency_admissions"), "s_curve")
+    pairs = len(next(iter(named.values())).seeds)
+    assert shown.statistic.endswith(f"with {pairs} pairs, one pair is {100.0 / pairs:.0f} %.")
     (curve,) = shown.figure.curves
     assert curve.x == pytest.approx(sorted(pair_values(named["As claimed"], "emergency_admissions")["difference"]))
     assert shown.title.startswith("Emergency admissions: as claimed: ")

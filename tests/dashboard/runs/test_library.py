@@ -1,4 +1,4 @@
-"""Finished runs beside those that ship: whichever are more are shown, if they are of the same calendar."""
+"""Finished runs beside those that ship: more pairs of the same specifications are shown."""
 
 from __future__ import annotations
 

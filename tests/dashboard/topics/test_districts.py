@@ -64,6 +64,15 @@ def test_ranks_are_fifths_of_the_districts_with_the_greatest_gain_darkest(good):
     assert colours[0] == (RANKS[-1] if good == "less" else RANKS[0])
 
 
+def test_the_bounds_of_fifths_are_distinct_where_the_error_is_larger_than_they_are_apart():
+    numbers = np.arange(-10.0, 0.0) / 50.0
+    shown = pd.DataFrame({"difference": numbers, "good": "less", "unit": "days", "monte_carlo_error": 5.0})
+    said = list(key_of(shown, "rank").values())
+    assert said[0] == "Fifth with the least gain: −0.02 to −0.04"
+    assert said[-1] == "Fifth with the most: −0.18 to −0.20"
+    assert len(set(said)) == len(RANKS)
+
+
 def test_the_note_on_ranks_says_how_many_ranges_include_the_mean_of_all():
     shown = pd.DataFrame(
         {"difference": [1.0, 2.0, 3.0, 10.0], "low": [0.0, 0.0, 2.0, 9.0], "high": [2.0, 4.0, 5.0, 11.0]}

@@ -11,6 +11,7 @@ import pytest
 from simulator.bundle import SHIPS, load_bundle, whole_comparison, write_whole_runs
 from simulator.bundle.plan import SIZED
 from simulator.bundle.whole_runs import FOLDER, check_whole_runs, shipped_seeds, whole_groups
+from simulator.comparison.verdict import ENOUGH
 from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import ORDER
 from simulator.results.results import TABLES, read_results
@@ -33,6 +34,10 @@ def test_what_ships_are_the_runs_of_the_ready_results(scenario, lens):
     assert len(both) == len(held)
     for arm in ("baseline", "scenario"):
         np.testing.assert_array_equal(both[arm], both[f"{arm}_held"])
+
+
+def test_what_ships_has_the_pairs_of_a_comparison():
+    assert shipped_seeds() == tuple(range(ENOUGH))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from simulator.comparison.comparison import compare
+from simulator.comparison.headline import pounds_text
 from simulator.comparison.wellbeing import cost_of_each, wellbeing_finding
 from tests.helpers.synthetic_results import results, run
 
@@ -68,6 +69,14 @@ def test_the_error_of_the_cost_of_each_is_that_of_the_net_cost():
     (cost,) = found.summary(("net_cost",), rounded=False).to_dict("records")
     assert cost["monte_carlo_error"] > 0.0
     assert cost_of_each(found).error == pytest.approx(cost["monte_carlo_error"] / 3.0)
+
+
+def test_the_part_that_is_money_is_not_rounded_to_nothing_by_the_error_of_the_whole():
+    found = pairs([38, 38, 36, 36], saved=[10, 190, 20, 180])
+    each = cost_of_each(found)
+    assert each.money > 0.0
+    assert pounds_text(each.money, each.error) == "£0"
+    assert f"of which {pounds_text(each.money, each.money)} in money" in wellbeing_finding(found)
 
 
 def test_a_cost_of_each_has_a_finite_range_or_is_not_given():
