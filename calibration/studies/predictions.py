@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -22,15 +22,20 @@ from calibration.studies.estimates import Progress, StudyEstimates, StudyRuns, r
 from calibration.studies.formatting import shown
 from calibration.studies.loading import StudyPlan, load_study, study_names
 from calibration.studies.verdicts import LEVEL, REACH, Verdict, verdict
+from simulator.bundle.reading import is_this_model
 from simulator.comparison.paired_statistics import monte_carlo_error
 from simulator.errors import IncompleteEnsembleError
-from simulator.lenses import EVIDENCE, apply_lens, load_lens
-from simulator.results.folder import fill_tables, write_folder
+from simulator.lenses import EVIDENCE, apply_lens, lens_names, load_lens
+from simulator.results.folder import RECORD, fill_tables, read_tables, write_folder
 from simulator.results.run_record import run_record
 from simulator.running.ensemble import own_executor
 
 FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures", "variants": "variants"}
 """File name of each table."""
+SHIPPED: Final = Path(__file__).with_name("shipped")
+"""The replication of all studies that ships, in a folder for each lens."""
+SEEDS: Final = range(12)
+"""Seeds of what ships: six parameter draws."""
 VARIANT_COLUMNS: Final = (
     "study",
     "variant",
@@ -64,14 +69,15 @@ class BlindPredictions:
         """Rows of the table that are an independent test: no source of the evidence or of the lens."""
         return self.table[(self.table["informs"] == "") & ~self.table["fitted"]]
 
-    @property
-    def widening(self) -> float:
+    def widening(self, more: int = 0) -> float:
         """How many times as wide the predictive intervals must be to contain 80 % of the independent estimates.
 
-        The model discrepancy that these studies show: at 1 or below, none beyond what the intervals allow for.
+        The model discrepancy that these studies show: at 1 or below, none beyond what the intervals allow for. With
+        ``more``, so many estimates more than 80 %. NaN without so many.
         """
         distances = np.sort(self.independent["distance"].abs().to_numpy(np.float64))
-        return float(distances[math.ceil(LEVEL * len(distances)) - 1] / REACH) if len(distances) else math.nan
+        last = math.ceil(LEVEL * len(distances)) - 1 + more
+        return float(distances[last] / REACH) if 0 <= last < len(distances) else math.nan
 
     def findings(self) -> tuple[str, ...]:
         """Numbers of hits, of hits under no effect and of independent tests; studies missed or in need of more runs."""
@@ -86,10 +92,10 @@ class BlindPredictions:
             f"Among the sources of the evidence or of the lens, so not an independent test: {len(rows) - len(apart)}; "
             f"hits among the other {len(apart)}: {int(apart['hit'].sum())}.",
         ]
-        if self.widening > 1.0:
+        if self.widening() > 1.0:
             sentences.append(
                 f"To contain {100 * LEVEL:.0f} % of these {len(apart)}, the intervals would have to be "
-                f"{self.widening:.1f} times as wide: the model discrepancy that these studies show."
+                f"{self.widening():.1f} times as wide: the model discrepancy that these studies show."
             )
         missed = rows[~rows["hit"]]
         if len(missed):
@@ -115,6 +121,31 @@ class BlindPredictions:
     def _fill(self, folder: Path) -> None:
         fill_tables(folder, {file: getattr(self, name) for name, file in FILES.items()}, self.record)
         self.table.to_csv(folder / "studies.csv", index=False, lineterminator="\n")
+
+
+def read_predictions(folder: Path) -> BlindPredictions | None:
+    """What `BlindPredictions.write` wrote into a folder; None if there is nothing. Raises ResultsError if changed."""
+    if not (folder / RECORD).is_file():
+        return None
+    tables, record = read_tables(folder, tuple(FILES.values()))
+    return BlindPredictions(**{name: tables[file] for name, file in FILES.items()}, record=record)
+
+
+def shipped_predictions(lens: str, folder: Path = SHIPPED) -> BlindPredictions | None:
+    """The replication of all shipped studies that ships; None if there is none of this model and lens."""
+    found = read_predictions(folder / lens)
+    if found is None or not is_this_model(str(found.record["model_version"])):
+        return None
+    return found if found.record.get("lens_hash") == apply_lens(lens).hash else None
+
+
+def write_shipped_predictions(
+    executor: Executor, folder: Path = SHIPPED, progress: Progress | None = None
+) -> Iterator[str]:
+    """Replicate all shipped studies through every lens that ships; yields each when it is written."""
+    for lens in lens_names():
+        validate_against_studies(seeds=SEEDS, lens=lens, workers=executor, progress=progress).write(folder / lens)
+        yield lens
 
 
 def validate_against_studies(

@@ -97,7 +97,7 @@ def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str
     runs, seeds = 2 ** len(found.channels) + 2, len(found.seeds)
     applied_lens = (
         f"Shapley values over {len(found.channels)} channels, {seeds} seed{'s' * (seeds > 1)} of {runs} runs each; "
-        "parts add up to the whole in every seed. The range is the middle 80 % of seeds: stochastic and parameter "
-        "uncertainty."
+        "parts add up to the whole in every seed. The range (80 %) reflects stochastic and parameter uncertainty and "
+        "what the model leaves out."
     )
-    return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + applied_lens
+    return table_text(title, ["Channel", "Part", "80 % range", "Alone"], lines, [0]) + "\n" + applied_lens

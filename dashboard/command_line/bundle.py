@@ -45,6 +45,9 @@ def bundle(
     runs: Annotated[
         bool, typer.Option("--runs", help="Only the whole results of the main plans, for the pages of results.")
     ] = False,
+    studies: Annotated[
+        bool, typer.Option("--studies", help="Only the replicated published studies, for page Calibration.")
+    ] = False,
     districts: Annotated[
         int | None,
         typer.Option(min=4, metavar="DRAWS", help="Run relational_offset in every district of England instead."),
@@ -58,6 +61,7 @@ def bundle(
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
     What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
     --runs makes or checks every table of the runs of the main plans, with the seeds of the ready results.
+    --studies replicates the published studies through every lens, as 'offset validate-against-studies' does.
     --districts makes those of the map of England, with one pair of runs for each of so many parameter draws.
     """
     from dashboard.exports.results_page import results_page
@@ -68,6 +72,9 @@ def bundle(
         _districts(districts, out, Engine(cluster, store), workers, quiet=quiet)
         return
     folder, engine = out or FOLDER, Engine(cluster, store)
+    if studies:
+        _studies(out, engine, workers, quiet=quiet)
+        return
     if people:
         _people(out, engine, workers, check=check, quiet=quiet)
         return
@@ -177,6 +184,19 @@ def _runs(out: Path | None, engine: Engine, workers: int | None, *, check: bool,
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         made = write_whole_runs(shipped_seeds(), executor, folder, progress)
     note(f"{made} whole runs written to {folder}.", quiet=quiet)
+
+
+def _studies(out: Path | None, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Replicate the published studies through every lens."""
+    from calibration.studies.predictions import SHIPPED, write_shipped_predictions
+
+    folder = out or SHIPPED
+    refuse_unwritable_file(folder)
+    for written in folder.glob("*"):  # of each lens, which are replaced
+        refuse_unwritable(written)
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        for lens in write_shipped_predictions(executor, folder, progress):
+            note(f"Studies replicated through {lens} are written to {folder / lens}.", quiet=quiet)
 
 
 def reporter(work: Sequence[Work], *, quiet: bool) -> Callable[[Work], None]:

@@ -162,7 +162,7 @@ def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
     cells = contrast_rows(rows, ("label", named))
     for cell, withheld in zip(cells, rows["withheld"], strict=True):
         if withheld:
-            cell[2 + HEADS.index("Middle 80 % of runs")] = "withheld"
+            cell[2 + HEADS.index("80 % range")] = "withheld"
     return cells
 
 

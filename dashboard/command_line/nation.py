@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset nation relational_offset --seeds 4 --store my_runs --out england"
 _TOLD: Final = 3
 """Places shown at each end of the ranking."""
-_INTERVAL: Final = {"pairs": "Middle 80 % of pairs", "places": "80 % by places", "none": "Interval"}
+_INTERVAL: Final = {"pairs": "80 % range", "places": "80 % by places", "none": "Interval"}
 
 
 def nation(

@@ -22,7 +22,7 @@ PIPED_WIDTH: Final = 220
 """Width in characters of output to a file or another program, so that nothing is cut off."""
 SCREEN: Final = 100
 """Width in characters of answers that fit on one screen."""
-HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
+HEADS: Final = ("Baseline", "Scenario", "Difference", "80 % range", "Fewer in", "Unit")
 
 
 def say(text: str) -> None:

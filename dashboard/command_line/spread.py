@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.results.results import Results
 
 Scenarios = Annotated[list[str], typer.Argument(help="Scenarios with 'spread:', such as candles and rollout.")]
-_DIFFERENCE: Final = ("Difference", "Middle 80 % of runs")
+_DIFFERENCE: Final = ("Difference", "80 % range")
 
 
 def spread(

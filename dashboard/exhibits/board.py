@@ -83,7 +83,7 @@ def _by_size(answer: Answer, outcome: str, times: float) -> Exhibit[Curves]:
     return Exhibit(
         "by_size",
         f"{SIGNS[outcome]} by size of the plan",
-        "Marks: sizes that were run. Thin lines: middle 80 % of runs.",
+        "Marks: sizes that were run. Thin lines: 80 % range.",
         figure,
         answer.source,
     )
@@ -94,7 +94,7 @@ def _forest(answer: Answer, rows: pd.DataFrame) -> Exhibit[Chart]:
     return Exhibit(
         "weighed",
         f"Difference from '{answer.base}', in per cent",
-        "Bars: mean. Thin lines: middle 80 % of runs.",
+        "Bars: mean. Thin lines: 80 % range.",
         chart_of(in_percent(shown), AXIS),
         answer.source,
     )

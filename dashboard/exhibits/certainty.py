@@ -28,13 +28,15 @@ from dashboard.topics.certainty import (
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
 from dashboard.topics.through_lenses import finding_by_lens, is_withheld, rows_by_name
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.discrepancy import discrepancy
 from simulator.comparison.headline import verdict_text
 from simulator.comparison.outcomes import OUTCOMES
 
 Named = Mapping[str, Comparison]
 _TARGET: Final = (
-    "Share of pairs in which the difference is this much or less. Read upwards from the target: so many pairs reach "
-    "it. A share of few pairs is itself rough: with {pairs} pairs, one pair is {one:.0f} %."
+    "Chance that the difference is this much or less: the share of the pairs of runs, after all are moved to {ratio:g} "
+    "times the distance from their median, for what the model leaves out. A share of few pairs is itself rough: with "
+    "{pairs} pairs, one pair is {one:.0f} %."
 )
 _PARTS: Final = (
     "Two runs with the same parameters differ by chance alone (stochastic uncertainty); runs with different parameters "
@@ -57,8 +59,12 @@ def certainty(named: Named, source: str, measure: str, target: float = 0.0) -> l
 
 def target_slider(named: Named, measure: str) -> Slider | None:
     """The targets to choose from; None if all ranges are withheld, and the chances of reaching one with them."""
-    known = [pair_values(one, measure)["difference"] for one in named.values() if not is_withheld(one)]
-    return slider_of(pd.concat(known).to_numpy(np.float64)) if known else None
+    known = [
+        exceedance(pair_values(one, measure)["difference"].to_numpy(np.float64))
+        for one in named.values()
+        if not is_withheld(one)
+    ]
+    return slider_of(pd.concat(known)["difference"].to_numpy(np.float64)) if known else None
 
 
 def unit_of(named: Named, measure: str) -> str:
@@ -82,8 +88,8 @@ def _target(named: Named, source: str, measure: str, target: float) -> Part:
     return Exhibit(
         "s_curve",
         f"{outcome.label}: {lowered(finding_by_lens(rows, finding, named=len(known) < len(named)))}",
-        _TARGET.format(pairs=pairs, one=100.0 / pairs),
-        Curves(unit, "% of pairs at or below", curves, (-3.0, 103.0), target=target),
+        _TARGET.format(ratio=discrepancy().ratio, pairs=pairs, one=100.0 / pairs),
+        Curves(unit, "chance of this much or less, %", curves, (-3.0, 103.0), target=target),
         source,
         _tables(rows, lambda mine: curve_cells(mine, unit)),
     )

@@ -26,15 +26,15 @@ from simulator.experiments.structural_variants import minimax_regret_finding
 VARIANT_HEADS: Final = (
     "Variant",
     "Emergency admissions a year",
-    "Middle 80 % of runs",
+    "80 % range",
     "Net cost, pounds a year",
-    "Middle 80 %",
+    "80 % range",
     "Regret of adopting, pounds a year",
     "Regret of not adopting, pounds a year",
     "Pairs",
 )
 VARIANTS_NOTE: Final = "Variants are neither weighted nor averaged."
-_HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
+_HEADS: Final = ("Baseline", "Difference", "80 % range", "Unit", "Pairs")
 _IMPLIED_STRENGTHS: Final = (
     "Mechanism",
     "Studies",

@@ -62,14 +62,14 @@ _USES: Final = {
     "Technology and rework": ("technology", "rework"),
 }
 _CUMULATIVE: Final = (
-    "Net cost (money and capacity) added up year by year, discounted; the band is the middle 80 % of runs. Where it "
+    "Net cost (money and capacity) added up year by year, discounted; the band is the 80 % range. Where it "
     "lies below the line, what was saved is more than what was spent."
 )
 _PLANE: Final = (
     "One dot a pair of runs, over the whole run: right is avoided, left is added; below is saved, above is spent."
 )
 _CURVE: Final = (
-    "Share of pairs in which what was avoided, at this worth, is more than the net cost. What one is worth is the "
+    "Chance that what is avoided, at this worth, is more than the net cost. What one is worth is the "
     "reader's judgement: no threshold is official for it."
 )
 _MOST_WORTH: Final = 20_000
@@ -239,7 +239,7 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
     values = np.linspace(0.0, _MOST_WORTH, _POINTS).tolist()
     curve = rows_by_name(known, lambda found: acceptability(plane(found, effect), values))
     curve = curve.assign(percent=100.0 * curve["share"])
-    axes = (f"worth of one {one}<br>avoided", "% of pairs")
+    axes = (f"worth of one {one}<br>avoided", "chance, %")
     share = Exhibit(
         "acceptability",
         f"Chance that it is worth its cost, by what one {one} avoided is worth",
@@ -250,7 +250,7 @@ def _worth(named: Named, source: str, effect: str) -> list[Part]:
             cells_of(
                 rows.iloc[::5],
                 f"{name}: acceptability" if several else "Acceptability",
-                f"Worth of one {one}=£{{worth:,.0f}} | Pairs worth their cost={{percent:.0f}} %",
+                f"Worth of one {one}=£{{worth:,.0f}} | Chance of being worth it={{percent:.0f}} %",
             )
             for name, rows in curve.groupby("lens_title", sort=False)
         ),

@@ -28,7 +28,7 @@ Named = Mapping[str, Comparison]
 _CHANNELS: Final = (
     "Each mark is a channel's mean part over all orders in which channels can be switched on, using common random "
     "numbers, so that the parts add up to the whole in every run. What is due only to channels working together is "
-    "in the parts too. Thin lines: middle 80 % of runs."
+    "in the parts too. Thin lines: 80 % range."
 )
 _PARAMETERS: Final = (
     "Mean difference over the draws in which a parameter is low, and in which it is high; marked (beyond chance) where "

@@ -19,7 +19,7 @@ from simulator.comparison.headline import chance_text
 from simulator.comparison.outcomes import Measures
 from simulator.comparison.paired_statistics import decimals_for, rounded
 
-_STATISTIC: Final = "Mean of the paired differences, with the middle 80 % of runs."
+_STATISTIC: Final = "Mean of the paired differences, with its 80 % range."
 
 
 def tiles(
@@ -53,7 +53,7 @@ def _tile(row: pd.Series[Any], by: str, parts: pd.DataFrame) -> Tile:
         label=str(row["label"]),
         number=difference_text(row),
         unit=words.difference_unit(row["unit"]),
-        range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_text(row)}",
+        range=words.WITHHELD if row["withheld"] else f"80 % range: {range_text(row)}",
         level=_parts_words(row, parts) if row["measure"] == "net_cost" else _level_words(row),
         verdict=verdict_of(row),
         chance="" if row["withheld"] else chance_text(row),

@@ -34,7 +34,7 @@ Do not edit it.
 
 Every scenario is compared with [{base_title}]({base}.yaml) in {place}, or in the place or on the calendar of its own,
 in {pairs} paired runs (seeds {seeds}) of model {version}. A cell has the mean difference, the level of the baseline
-after *of*, and in brackets the middle 80 % of the runs. All amounts are a year, in prices of {prices}; what is released
+after *of*, and in brackets the 80 % range. All amounts are a year, in prices of {prices}; what is released
 and spent is not discounted, the rest is. {money}
 
 The tables have the same for every outcome, by year, age, deprivation and payer, and for {places}. Scenarios that spread

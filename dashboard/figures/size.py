@@ -9,7 +9,7 @@ from dashboard.figures.money import money_scale
 
 
 def dose_response(rows: pd.DataFrame, unit: str, *, here: float = 1.0) -> Curves:
-    """Curves with the middle 80 % of runs as a band, the runs' own means as marks, and a line at the multiple ``here``.
+    """Curves with the 80 % range as a band, the runs' own means as marks, and a line at the multiple ``here``.
 
     ``rows`` of one outcome have lens_title, multiple, low, high and withheld, the height of the curve (``curve``), and
     the mean of the runs (``difference``), NaN where none were made. ``unit`` is the title of the axis; pounds are

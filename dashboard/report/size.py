@@ -19,8 +19,7 @@ from simulator.experiments.sized_plan import SizedPlan
 from simulator.results.folder import fill_tables, write_folder
 
 _STATISTIC: Final = (
-    "Line: the curve through the means of the paired differences; band: middle 80 % of runs; open marks: the means "
-    "themselves."
+    "Line: the curve through the means of the paired differences; band: 80 % range; open marks: the means themselves."
 )
 
 

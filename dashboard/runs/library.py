@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from calibration.studies import BlindPredictions
-from calibration.studies.predictions import FILES
+from calibration.studies.predictions import read_predictions, shipped_predictions
 from dashboard.runs.view import NAME
 from dashboard.text.lens_names import KEY, key_title
 from simulator.bundle import shipped_seeds, whole_comparison, whole_results
@@ -193,12 +193,9 @@ class Library:
         return found.write(self._lens_folder(PUBLISHED, lens))
 
     def predictions(self, lens: str) -> BlindPredictions | None:
-        """Predictions of published studies for a lens, or None."""
-        folder = self._lens_folder(PUBLISHED, lens)
-        if not (folder / RECORD).is_file():
-            return None
-        tables, record = read_tables(folder, tuple(FILES.values()))
-        return BlindPredictions(**{name: tables[file] for name, file in FILES.items()}, record=record)
+        """Predictions of published studies for a lens: one's own, or those that ship; None if there are neither."""
+        ships = shipped_predictions(lens) if self.version == model_version() else None
+        return read_predictions(self._lens_folder(PUBLISHED, lens)) or ships
 
     def scenarios(self, place: str, lens: str = EVIDENCE) -> dict[str, str]:
         """Titles of the scenarios with finished runs in a place, by name."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.costs import ITEMS
+from simulator.comparison.discrepancy import discrepancy, discrepancy_in_words
 from simulator.comparison.headline import financial_year, number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
@@ -122,8 +123,7 @@ PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
 METHOD: Final = (
     "Each replication runs the baseline and the scenario with common random numbers and the same draw of every "
     "uncertain parameter, so that their difference is due to the policy. Two neighbouring seeds share one draw.",
-    "Lower and upper are the 10th and 90th percentiles of the differences between pairs. They reflect parameter "
-    "uncertainty and stochastic uncertainty together.",
+    f"{discrepancy_in_words()} They reflect parameter and stochastic uncertainty as well.",
     "The Monte Carlo error is the standard error of the mean difference. It shrinks as replications are added; the "
     "range does not. Numbers are rounded to the first digit of their error. Levels have larger errors than "
     "differences, so the levels shown need not differ by exactly the difference shown.",
@@ -237,7 +237,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         f"{scenario['weeks']} weeks from {scenario['starts']}",
         *([f"Lens: {scenario['lens_title']}"] if "lens_title" in scenario else []),
         f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
-        "Ranges: middle 80 % of runs",
+        f"Ranges: 80 %, {discrepancy().ratio:g} times as wide as those of the runs",
         f"Prices of {financial_year(scenario['price_year'])}, discounted",
         *([str(scenario["created"])[:10]] if "created" in scenario else []),
         "Simulated estimate, not an official statistic",

@@ -21,7 +21,7 @@ from simulator.bundle.tables import spending
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
-from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.comparison.paired_statistics import range_of
 from simulator.comparison.smallest_differences import Matters
 from simulator.errors import SimulatorError
 from simulator.experiments.between_sizes import BetweenSizes, between_sizes, of_comparison
@@ -161,10 +161,8 @@ class Answer:
             run = set(one.multiples.tolist())
             at = np.array(sorted({*np.linspace(0.0, one.largest, _POINTS + 1), *run}))
             found = one.differences_at(measure, at)
-            ends = {
-                name: [percentile(row, share) for row in found] for name, share in zip(_ENDS, INTERVAL, strict=True)
-            }
-            rows = pd.DataFrame({"multiple": at, "curve": found.mean(axis=1), **ends})
+            low, high = zip(*map(range_of, found), strict=True)
+            rows = pd.DataFrame({"multiple": at, "curve": found.mean(axis=1), "low": low, "high": high})
             was_run = rows["multiple"].isin(run) & (rows["multiple"] > 0.0)
             rows["difference"], rows["withheld"] = rows["curve"].where(was_run), key in self.withheld
             rows.insert(0, "lens_title", key_title(key))
@@ -219,7 +217,7 @@ class Answer:
 
     def _scale(self, measure: str) -> tuple[float, float]:
         found = [one.differences[measure] for one in self.lenses.values()]
-        ends = [percentile(row, share) for table in found for row in table for share in INTERVAL]
+        ends = [end for table in found for row in table for end in range_of(row)]
         return min(0.0, *ends), max(0.0, *ends)
 
 
@@ -227,9 +225,6 @@ def _through(found: Mapping[str, list[str]]) -> str:
     """What changes through each lens in which anything does; empty if nothing does."""
     parts = [f"{condition(key)}, {listed(said)}" for key, said in found.items() if said]
     return f"{capital('; '.join(parts))}." if parts else ""
-
-
-_ENDS: Final = ("low", "high")
 
 
 def ready_answer(scenario: str, place: str, base: str, names: tuple[str, ...]) -> Answer | None:

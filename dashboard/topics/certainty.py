@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.text.labels import MINUS, error_text, signed
 from dashboard.text.tables import Cells, cells_of
+from simulator.comparison.headline import chance_percent
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
@@ -52,13 +53,13 @@ def target_text(target: float, unit: str, *, less: bool) -> str:
 
 
 def target_finding(target: float, unit: str, hits: int, of: int) -> str:
-    """The number of pairs that reach a target.
+    """The chance of reaching a target, of the number of pairs that do.
 
     >>> target_finding(-5.0, "days a year", 6, 8)
-    '6 of 8 pairs reach −5 days a year'
+    'Chance of reaching −5 days a year: 75 %'
     """
-    goal = "no change or better" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
-    return f"{hits} of {of} pairs reach {goal}"
+    goal = "no change or better" if target == 0.0 else f"reaching {target:+,.4g} {unit}".replace("-", MINUS)
+    return f"Chance of {goal}: {chance_percent(hits / of)}"
 
 
 def parts_finding(rows: pd.DataFrame) -> str:
@@ -70,8 +71,8 @@ def parts_finding(rows: pd.DataFrame) -> str:
 
 def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
     """The S-curve as a table."""
-    shown, caption = rows.assign(percent=100.0 * rows["share"]), f"Cumulative distribution of pairs: {unit}"
-    return cells_of(shown, caption, "Difference={difference:+,.4g} | Pairs at or below={percent:.0f} %")
+    shown, caption = rows.assign(percent=100.0 * rows["share"]), f"Chance of a difference: {unit}"
+    return cells_of(shown, caption, "Difference={difference:+,.4g} | Chance of this much or less={percent:.0f} %")
 
 
 def running_cells(rows: pd.DataFrame, unit: str) -> Cells:

@@ -20,7 +20,7 @@ from dashboard.topics.answer import Answer, ready_answer
 from dashboard.topics.districts import districts_note, districts_source, whole_district_rows
 from dashboard.topics.signs import SIGNS, adults_of
 from simulator.bundle.districts import BASE, DistrictsPlan, load_district_results
-from simulator.comparison.paired_statistics import INTERVAL, Floats, percentile
+from simulator.comparison.paired_statistics import Floats, range_of
 from simulator.comparison.smallest_differences import DEFAULTS, Matters
 from simulator.districts import load_place
 from simulator.errors import SimulatorError
@@ -100,5 +100,5 @@ def _at_sizes(town: BetweenSizes, rows: pd.DataFrame, share: float) -> BetweenSi
 
 
 def _width(pairs: Floats) -> float:
-    low, high = (percentile(pairs, end) for end in INTERVAL)
-    return float(high - low)
+    low, high = range_of(pairs)
+    return high - low

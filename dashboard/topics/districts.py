@@ -147,7 +147,7 @@ def districts_note(rows: pd.DataFrame, plan: DistrictsPlan) -> str:
         "parameter draw. Districts of so few residents differ mostly by chance, so what is shown is mostly what those "
         "of the same deprivation and age show together; a district's own runs count for "
         f"{100.0 * rows['own'].mean():.0f} % of its number. "
-        "Ranges are the middle 80 % of what parameters and chance allow for the mean of many runs."
+        "Ranges (80 %) are what parameters, chance and the model discrepancy allow for the mean of many runs."
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, Measures
-from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
+from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile, range_of, widened
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import INDEX
 
@@ -59,7 +59,13 @@ def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.Dat
     baseline, scenario = (values(arm, measure, ("year",), "total") for arm in comparison.arms)
     added = np.cumsum(scenario - baseline, axis=1)
     rows = [
-        (year + 1, *_spread(added[:, year]), int(np.count_nonzero(added[:, year] < 0.0)), len(added))
+        (
+            year + 1,
+            float(added[:, year].mean()),
+            *range_of(added[:, year]),
+            int(np.count_nonzero(added[:, year] < 0.0)),
+            len(added),
+        )
         for year in range(added.shape[1])
     ]
     return pd.DataFrame(rows, columns=["year", "mean", "low", "high", "saved_in", "runs"])
@@ -79,19 +85,23 @@ def plane(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def acceptability(pairs: pd.DataFrame, worth: Sequence[float]) -> pd.DataFrame:
-    """Share of the pairs of `plane` that are cost-effective at each value of ``worth`` [pounds per one avoided]."""
-    rows = [(pounds, float(((pairs["avoided"] * pounds - pairs["cost"]) > 0.0).mean())) for pounds in worth]
+    """Chance that what is avoided is worth its cost, at each value of ``worth`` [pounds per one avoided].
+
+    The share of the pairs of `plane` with a net benefit above 0, after these are `widened`.
+    """
+    avoided, cost = (pairs[name].to_numpy(np.float64) for name in ("avoided", "cost"))
+    rows = [(pounds, float((widened(avoided * pounds - cost) > 0.0).mean())) for pounds in worth]
     return pd.DataFrame(rows, columns=["worth", "share"])
 
 
 def exceedance(differences: Floats) -> pd.DataFrame:
-    """The empirical S-curve of differences, shape (n,): difference, and the share of pairs at or below it."""
-    ordered = np.sort(differences)
+    """The S-curve of differences, shape (n,), `widened`: difference, and the chance that it is that much or less."""
+    ordered = np.sort(widened(differences))
     return pd.DataFrame({"difference": ordered, "share": np.arange(1, len(ordered) + 1) / len(ordered)})
 
 
 def reached(differences: Floats, target: float, *, less: bool) -> tuple[int, int]:
-    """The number of pairs at or beyond a target, and the number of all pairs."""
+    """The number of differences at or beyond a target, and the number of all."""
     there = differences[np.isfinite(differences)]
     beyond = there <= target if less else there >= target
     return int(np.count_nonzero(beyond)), len(there)

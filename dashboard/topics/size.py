@@ -46,7 +46,7 @@ def title(sized: SizedPlan) -> str:
     return (
         f"{record['plan_title']} at {multiples[0]:g} to {multiples[-1]:g} times its size, against "
         f"{record['base_title'].lower()}: {record['place_title']}, {record['residents']:,} residents, "
-        f"{_years(record['weeks'])}, {each} pairs of runs each. In brackets: middle 80 % of runs."
+        f"{_years(record['weeks'])}, {each} pairs of runs each. In brackets: 80 % range."
     )
 
 
@@ -75,7 +75,7 @@ def from_nothing(rows: pd.DataFrame) -> pd.DataFrame:
 def response_rows(sized: SizedPlan) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     """For each outcome shown: a heading with the base's level, and for each lens a mean with its range by multiple.
 
-    Means and ranges are those of the curves, which go through the runs' means and the middle 80 % of runs.
+    Means and ranges are those of the curves, which go through the runs' means and 80 % ranges.
     """
     multiples = shown_multiples(sized)
     for measure, heading in SHOWN.items():

@@ -21,7 +21,7 @@ Through = Mapping[str, Comparison]
 ENDS: Final = ("low", "high")
 CHANCES: Final = ("less_chance", "small_chance", "more_chance")
 _CAUTIOUS_FIRST: Final = (EVIDENCE, *reversed(ORDER))
-RANGE: Final = "Thin line: middle 80 % of runs."
+RANGE: Final = "Thin line: 80 % range."
 
 
 def by_title(found: Through) -> dict[str, Comparison]:

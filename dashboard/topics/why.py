@@ -186,7 +186,7 @@ def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
     top = parts.iloc[int(parts["part"].abs().to_numpy().argmax())]
     total = rows[rows["kind"] == "total"].iloc[0]
     name = str(top["label"]).split(":")[0]
-    sure = f"80 % of runs {_signed(top['low'])} to {_signed(top['high'])}"
+    sure = f"80 % range {_signed(top['low'])} to {_signed(top['high'])}"
     sure = "from one seed, too few for a range" if math.isnan(top["monte_carlo_error"]) else sure
     sure = "its range is withheld" if math.isnan(top["low"]) else sure
     share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"

@@ -24,7 +24,7 @@ def change_text(row: pd.Series[Any]) -> str:
     if row["equal_in"] == row["runs"]:
         return "no change in any run"
     unit = difference_unit(row["unit"]).removeprefix("pounds ")
-    return f"{difference_text(row)} {unit} (80 % of runs: {range_text(row)})"
+    return f"{difference_text(row)} {unit} (80 % range: {range_text(row)})"
 
 
 def implied_text(row: pd.Series[Any]) -> str:

@@ -27,7 +27,7 @@ from simulator.bundle.tables import KEYS
 from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES, shown_in
-from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.comparison.paired_statistics import range_of
 from simulator.comparison.remembered import remembered
 from simulator.comparison.small_areas import POINTS, small_areas
 from simulator.comparison.smallest_differences import DEFAULTS, Matters, smallest
@@ -172,6 +172,7 @@ def _estimates(found: Bundle, lens: str, chosen: Matters, measures: Sequence[str
             allowed, level = areas.differences(number), levels.loc[entry["place"], measure]
             matters = smallest(outcome.smallest_difference, chosen, level, levels.loc[entry["place"], "care_cost"])
             sure, difference = three_chances(allowed, draws, matters), float(areas.estimate[number])
+            low, high = range_of(allowed)
             rows.append(
                 {
                     **{name: entry[name] for name in ("place", "residents", "simulated")},
@@ -180,8 +181,8 @@ def _estimates(found: Bundle, lens: str, chosen: Matters, measures: Sequence[str
                     "baseline": level,
                     "difference": difference,
                     "monte_carlo_error": float(areas.monte_carlo_error[number]),
-                    "low": percentile(allowed, INTERVAL[0]),
-                    "high": percentile(allowed, INTERVAL[1]),
+                    "low": low,
+                    "high": high,
                     "own": float(areas.own[number]),
                     "a_year": math.nan if outcome.per else difference * entry["residents"] / PER,
                     "matters": matters,

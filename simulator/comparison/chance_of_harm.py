@@ -22,7 +22,7 @@ from scipy import special
 from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Measures
-from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.paired_statistics import Floats, widened
 from simulator.comparison.verdict import effective_pairs
 
 CONFIDENCE: Final = 0.95
@@ -97,14 +97,15 @@ def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequ
 def _chance_row(row: pd.Series[Any], difference: Floats, draws: NDArray[np.int64]) -> dict[str, Any]:
     there = np.isfinite(difference) & (row["good"] != "neither")
     change, draws = difference[there], draws[there]
-    increase = change if row["good"] == "less" else -change
-    worse, better = increase > row["matters"], increase < -row["matters"]
+    sign = 1.0 if row["good"] == "less" else -1.0
+    worse, better = sign * change > row["matters"], sign * change < -row["matters"]
     counts = {"worse_in": int(worse.sum()), "better_in": int(better.sum()), "runs": len(change)}
     side = "more" if row["good"] == "less" else "less"
     chance = row[f"{side}_chance"] if counts["runs"] else math.nan
     ends = {"chance": chance, "difference_low": row["low"], "difference_high": row["high"]}
     small = {"small_in": counts["runs"] - counts["worse_in"] - counts["better_in"]}
-    return {**row, **ends, **dict(zip(("low", "high"), interval_of(worse, draws), strict=True)), **counts, **small}
+    interval = interval_of(sign * widened(change) > row["matters"], draws) if len(change) else (math.nan, math.nan)
+    return {**row, **ends, **dict(zip(("low", "high"), interval, strict=True)), **counts, **small}
 
 
 def probably_worse(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,11 @@
 """Comparison of two scenarios: paired differences by replication, with ranges, by group, over time, and in money.
 
 Method. Both scenarios of a replication use common random numbers and the same parameter draw, so a difference is taken
-within each pair. The *range* (80 % interval) runs from the 10th to the 90th percentile of the pairs' differences and
-reflects parameter and stochastic uncertainty together. The *Monte Carlo error* is the standard error of the mean
-difference and shows only whether enough replications were run; ``stochastic_share`` is the share of the pairs' variance
-that is due to chance rather than parameters. Formulas and sources are in `simulator.comparison.paired_statistics`.
+within each pair. The *range* (80 % interval) runs from the 10th to the 90th percentile of the pairs' differences, made
+wider by the model discrepancy (`simulator.comparison.discrepancy`); so it reflects parameter and stochastic uncertainty
+and what the model leaves out. The *Monte Carlo error* is the standard error of the mean difference and shows only
+whether enough replications were run; ``stochastic_share`` is the share of the pairs' variance that is due to chance
+rather than parameters. Formulas and sources are in `simulator.comparison.paired_statistics`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Two scenarios run with the same seed share all random numbers that the policy does not affect, so the difference of a
 pair varies far less than either run (common random numbers: Law 2015, Simulation Modeling and Analysis, 5th ed.,
 section 11.2). Neighbouring seeds share one draw of the uncertain parameters, so that the variance of the differences
-can be split into a stochastic and a parameter component.
+can be split into a stochastic and a parameter component. All runs have the same mechanisms, so that ranges and chances
+are those of differences that lie further apart (`widened`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.comparison.discrepancy import discrepancy
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +45,8 @@ class PairedDifference(NamedTuple):
     """Summary of n paired replications for one outcome, in the outcome's unit."""
 
     mean: float
-    low: float  # 10th percentile of the replications
-    high: float  # 90th percentile
+    low: float  # 80 % range
+    high: float
     monte_carlo_error: float  # standard error of the mean over the runs made
     stochastic_share: float  # share of the replications' variance that is stochastic
     fewer_in: int  # replications with a difference below zero
@@ -54,15 +57,15 @@ class PairedDifference(NamedTuple):
 def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDifference:
     """Summarise differences, shape (n,), whose parameter draws are numbered by ``draws``, shape (n,).
 
-    The range is that of single replications, which one place might see over one horizon: parameter and stochastic
-    uncertainty together.
+    The range is what one place might see over one horizon: parameter and stochastic uncertainty and the model
+    discrepancy together.
 
     >>> result = paired_difference(np.array([-3.0, -1.0, -2.0, 0.0]), np.array([0, 0, 1, 1]))
     >>> result.mean, result.fewer_in, result.equal_in, result.runs
     (-1.5, 3, 1, 4)
     """
     variance = components_of_variance(differences, draws)
-    low, high = np.quantile(differences, INTERVAL, method=_DEFINITION_8).tolist()
+    low, high = range_of(differences)
     return PairedDifference(
         mean=float(differences.mean()),
         low=low,
@@ -73,6 +76,24 @@ def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDi
         equal_in=int(np.count_nonzero(differences == 0.0)),
         runs=len(differences),
     )
+
+
+def widened(differences: Floats) -> Floats:
+    """Differences, shape (..., n), each further from their median by the ratio of `simulator.comparison.discrepancy`.
+
+    From the median, since a few large differences would move the mean, and with it the many to its other side.
+
+    >>> widened(np.array([-10.0, 0.0, 20.0])).tolist()
+    [-12.0, 0.0, 24.0]
+    """
+    middle = np.median(differences, axis=-1, keepdims=True)
+    return np.asarray(middle + discrepancy().ratio * (differences - middle), np.float64)
+
+
+def range_of(differences: Floats) -> tuple[float, float]:
+    """The 80 % range of differences, shape (n,): the middle 80 % of them, `widened`."""
+    low, high = np.quantile(widened(differences), INTERVAL, method=_DEFINITION_8).tolist()
+    return float(low), float(high)
 
 
 def percentile(values: Floats, share: float) -> float:

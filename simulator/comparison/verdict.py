@@ -4,8 +4,9 @@ One more pair may show a fall by more than the smallest difference that matters,
 The chance of each is the share of pairs that show it, together with what Student's t with their mean and spread expects
 of one more (its predictive distribution: Geisser S 1993, Predictive Inference, section 2.2), which counts as much as
 `WORTH` pairs. Few pairs far from the smallest difference thus decide and few pairs near it do not, while with many the
-share itself counts. Pairs that share a parameter draw count for less than independent ones (`effective_pairs`). A
-chance of at least `HIGH` decides.
+share itself counts. Pairs that share a parameter draw count for less than independent ones (`effective_pairs`), and all
+are further apart by the model discrepancy (`simulator.comparison.paired_statistics.widened`). A chance of at least
+`HIGH` decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from simulator.comparison.paired_statistics import monte_carlo_error
+from simulator.comparison.paired_statistics import monte_carlo_error, widened
 
 Kind = Literal["better", "worse", "different", "small", "unsure"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -57,11 +58,12 @@ def three_chances(difference: NDArray[np.float64], draws: NDArray[np.int64], mat
 
     >>> found = three_chances(np.array([-3.0] * 9 + [0.0]), np.arange(10), 1.0)
     >>> [round(chance, 2) for chance in found]
-    [0.91, 0.09, 0.0]
+    [0.9, 0.1, 0.0]
     """
     n = len(difference)
     if n < FEWEST or math.isnan(matters):
         return ThreeChances(math.nan, math.nan, math.nan)
+    difference = widened(difference)
     less, more = difference < -matters, difference > matters
     events = (less, ~(less | more), more)
     shares = [float(happened.mean()) for happened in events]

@@ -14,15 +14,16 @@ import numpy as np
 from simulator.comparison.arms import total, yearly_difference
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import number_text, pounds_text
-from simulator.comparison.paired_statistics import INTERVAL, monte_carlo_error, percentile
+from simulator.comparison.paired_statistics import INTERVAL, monte_carlo_error, percentile, widened
 from simulator.foundations.categories import WEEKS_PER_YEAR
 
 
 class CostOfEach(NamedTuple):
     """Net cost of one adult fewer who is often or always lonely, for a year, in pounds; negative is a saving.
 
-    ``low`` and ``high`` are the 10th and 90th percentile of the pairs. The cost is infinite in a pair without fewer
-    lonely adults; where ``high`` would be, or there are no fewer on average, all pounds are NaN.
+    ``low`` and ``high`` are the 10th and 90th percentile of the pairs, in which both numbers are `widened`. The cost is
+    infinite in a pair without fewer lonely adults; where ``high`` would be, or there are no fewer on average, all
+    pounds are NaN.
     """
 
     pounds: float
@@ -46,7 +47,8 @@ def cost_of_each(comparison: Comparison) -> CostOfEach:
     net, money = (yearly_difference(comparison.arms, name) for name in ("net_cost", "net_cash"))
     fewer_in, runs = int(np.count_nonzero(fewer > 0.0)), len(fewer)
     adults = float(fewer.mean())
-    each = np.divide(net, fewer, out=np.full(runs, math.inf), where=fewer > 0.0)
+    wide, by = widened(net), widened(fewer)
+    each = np.divide(wide, by, out=np.full(runs, math.inf), where=by > 0.0)
     with np.errstate(invalid="ignore"):  # between two infinite pairs
         low, high = (percentile(each, share) for share in INTERVAL)
     if not math.isfinite(high) or adults <= 0.0:
@@ -63,7 +65,7 @@ def wellbeing_finding(comparison: Comparison) -> str:
     gain, error = -float(row["difference"]), float(row["monte_carlo_error"])
     ends = f"{pounds_text(-float(row['high']), error)} to {pounds_text(-float(row['low']), error)}"
     worth = (
-        f"The change in loneliness is worth {pounds_text(gain, error)} a year in wellbeing (middle 80 % of runs: "
+        f"The change in loneliness is worth {pounds_text(gain, error)} a year in wellbeing (80 % range: "
         f"{ends}), which is in no cost."
     )
     found = cost_of_each(comparison)

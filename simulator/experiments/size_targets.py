@@ -12,7 +12,7 @@ import pandas as pd
 from simulator.comparison.arms import divided, values, yearly_difference
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
-from simulator.comparison.paired_statistics import Floats
+from simulator.comparison.paired_statistics import Floats, widened
 from simulator.errors import UnknownNameError
 from simulator.experiments.monotone import crossing, smoothed
 
@@ -73,8 +73,12 @@ class Target(NamedTuple):
         return self.is_met(found, before)
 
     def is_met(self, differences: Floats, baselines: Floats) -> Floats:
-        """1.0 for each difference a year that meets the target, otherwise 0.0; ``baselines`` are those of its base."""
-        reached = divided(100.0 * differences, baselines) if self.kind == "percent" else differences
+        """1.0 for each pair that meets the target, otherwise 0.0, of differences a year, shape (..., pairs).
+
+        They are `widened`, so that the share of 1.0 is the chance of meeting it; ``baselines`` are those of the base.
+        """
+        wide = widened(differences)
+        reached = divided(100.0 * wide, baselines) if self.kind == "percent" else wide
         return np.asarray(reached <= self.limit if self.at_most else reached >= self.limit, np.float64)
 
 

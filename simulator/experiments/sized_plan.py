@@ -1,7 +1,7 @@
 """How large a plan must be: effects at multiples of it, through one or more lenses.
 
 All multiples of a seed share its random numbers and parameter draw, and so does the base: differences are paired. A
-curve goes through the means, or the ends of the middle 80 % of pairs, starts at nothing and only rises or only falls,
+curve goes through the means, or the ends of the 80 % ranges, starts at nothing and only rises or only falls,
 except that a net cost may turn once (`simulator.experiments.monotone`). It is held to account by leaving out each
 multiple in turn: what the curve through the others says there is compared with the runs, which it has not seen.
 """

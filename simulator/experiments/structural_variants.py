@@ -84,7 +84,7 @@ def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     """One row per variant with `COLUMNS`: the scenario's effect, and the regret of adopting it and of not doing so.
 
     ``admissions`` and ``cost`` [pounds a year, above 0: it costs more] are mean differences to the baseline, with the
-    middle 80 % of runs and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of them 0.
+    80 % range and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of them 0.
     """
     rows = []
     for name, found in comparisons.items():

@@ -153,8 +153,9 @@ def interval_text(table: pd.DataFrame, pairs: int, places: int) -> str:
     covered: Sequence[str] = [str(name) for name in table["interval"]]
     if "pairs" in covered:
         return (
-            f"Ranges are the middle 80 % of {pairs} pairs of the whole nation. They reflect parameter uncertainty, the "
-            "same in all places of a pair, and chance variation, which is overstated if places are scaled down."
+            f"Ranges (80 %) are those of {pairs} pairs of the whole nation. They reflect what the model leaves out, "
+            "parameter uncertainty, the same in all places of a pair, and chance variation, which is overstated if "
+            "places are scaled down."
         )
     if "places" in covered:
         return (

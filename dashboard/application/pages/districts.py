@@ -101,7 +101,7 @@ def _columns(unit: str) -> list[dict[str, Any]]:
             "valueFormatter": {"function": "d3.format(',')(params.value)"},
         },
         {"field": "difference", "headerName": f"Difference, {unit}", "flex": 2, "minWidth": 140, **as_text},
-        {"field": "range", "headerName": "Middle 80 %", "flex": 2, "minWidth": 140},
+        {"field": "range", "headerName": "80 % range", "flex": 2, "minWidth": 140},
         {"field": "a_year", "headerName": "In the district a year", "flex": 1, "minWidth": 130, **as_text},
         {"field": "level", "headerName": "Baseline", "flex": 1, "minWidth": 110},
         {"field": "verdict", "headerName": "Verdict", "flex": 1, "minWidth": 130},

@@ -107,7 +107,7 @@ def _came(found: Through, key: str) -> Component:
     rows = rows_by_name({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
-            f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} (80 % of runs: {range_text(row)})"
+            f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} (80 % range: {range_text(row)})"
         )
         for _, row in rows.iterrows()
     ]

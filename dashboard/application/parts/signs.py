@@ -22,7 +22,7 @@ def _meaning(key: str) -> str:
 def legend(lenses: Iterable[str]) -> Component:
     """What the marks of lenses, by key, and the numbers beside them mean."""
     named = [html.Span([html.Span(className=f"shape {lens_class(key_title(key))}"), _meaning(key)]) for key in lenses]
-    return html.P([*named, html.Span("In grey: the middle 80 % of runs")], className="legend")
+    return html.P([*named, html.Span("In grey: the 80 % range")], className="legend")
 
 
 def shown_sign(sign: Sign) -> Component:

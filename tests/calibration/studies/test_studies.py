@@ -324,10 +324,10 @@ def test_too_few_hits_among_independent_studies_say_how_much_wider_the_intervals
     )
     no_test = rows.assign(informs="ties.hour_ratio", distance=99.0)
     found = BlindPredictions(pd.concat([rows, no_test], ignore_index=True), *[pd.DataFrame()] * 3, {})
-    assert found.widening == pytest.approx(3.0 / REACH)  # the eighth of ten is then just within
+    assert found.widening() == pytest.approx(3.0 / REACH)  # the eighth of ten is then just within
     messages.check(found.findings()[3])
     well = BlindPredictions(rows.assign(distance=0.5 * rows["distance"] / 3.0), *[pd.DataFrame()] * 3, {})
-    assert well.widening < 1.0
+    assert well.widening() < 1.0
     assert not any("times as wide" in sentence for sentence in well.findings())
 
 

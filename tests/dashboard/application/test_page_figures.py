@@ -33,6 +33,7 @@ from dashboard.topics.several_scenarios import rows_of_lenses, strip_finding
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.paired_statistics import widened
 from simulator.evidence import load_evidence
 from simulator.experiments.attribution import INTERACTION, TOTAL
 from tests.helpers.finished_runs import made_up_arms
@@ -134,7 +135,9 @@ def test_the_plane_counts_what_was_avoided_over_the_whole_run(helps):
 
 def test_acceptability_counts_pairs_that_are_worth_their_cost():
     pairs = pd.DataFrame({"seed": [0, 1, 2, 3], "cost": [100.0, 100.0, -50.0, 0.0], "avoided": [1.0, 2.0, 0.0, -1.0]})
-    assert acceptability(pairs, [0.0, 60.0, 150.0])["share"].tolist() == [0.25, 0.5, 0.75]
+    assert acceptability(pairs, [60.0, 150.0])["share"].tolist() == [0.5, 0.75]
+    # Worth nothing, -100, -100, 50 and 0 pounds remain, of a median of -50: the last is further away from it than run.
+    assert acceptability(pairs, [0.0])["share"].tolist() == [0.5]
 
 
 def test_words_on_the_plane(messages):
@@ -147,7 +150,7 @@ def test_words_on_the_plane(messages):
 def test_the_s_curve_and_its_target_agree():
     differences = np.array([3.0, -5.0, 0.0, -1.0])
     rows = exceedance(differences)
-    assert rows["difference"].tolist() == [-5.0, -1.0, 0.0, 3.0]
+    assert rows["difference"].tolist() == sorted(widened(differences).tolist())
     assert rows["share"].tolist() == [0.25, 0.5, 0.75, 1.0]
     assert reached(differences, -1.0, less=True) == (2, 4)
     assert reached(differences, 0.0, less=False) == (2, 4)

@@ -67,7 +67,7 @@ def test_the_first_answer_holds_the_pages_words(client):
     said = brotli.decompress(asked(client, "/?scenarios=relational_offset&place=frome").data).decode()
     sight = said.split('<div id="first-sight">')[1].split("</main>")[0]
     assert "<h1>Relational offset in Frome, Somerset</h1>" in sight
-    assert "80 % of runs" in sight
+    assert "80 % range" in sight
     assert 'class="headline"' in sight
     assert " id=" not in sight
     assert "<script" not in sight

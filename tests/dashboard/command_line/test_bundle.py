@@ -7,9 +7,11 @@ import json
 import pandas as pd
 import pytest
 
+from calibration.studies import predictions
 from dashboard.exports.results_page import results_page
 from simulator.bundle import load_bundle, write_bundle
 from simulator.bundle.plan import BundlePlan
+from simulator.lenses import lens_names
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.synthetic_results import run_of
@@ -90,3 +92,13 @@ def test_whole_runs_are_written_again_over_those_of_before(seen, tmp_path, monke
     refused = offset(*how)
     assert refused.exit_code == 1
     assert "notes holds something other than results" in refused.stderr
+
+
+def test_studies_are_replicated_through_every_lens(monkeypatch, tmp_path):
+    ships = predictions.shipped_predictions("trial-evidence")
+    monkeypatch.setattr(predictions, "validate_against_studies", lambda **asked: ships)
+    done = offset("bundle", "--studies", "--out", tmp_path / "made", "--workers", 1)
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (tmp_path / "made").iterdir()) == sorted(lens_names())
+    kept = predictions.read_predictions(tmp_path / "made" / "as-claimed")
+    pd.testing.assert_frame_equal(kept.table, ships.table)

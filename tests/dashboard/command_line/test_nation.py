@@ -47,7 +47,7 @@ def test_a_nation_is_reported_with_its_scale_and_written_completely(failing, tmp
     assert done.exit_code == 0, done.output
     for words in (
         "each simulated resident representing 14.35",
-        "Middle 80 % of pairs",
+        "80 % range",
         "Variation between places",
         "Places where emergency admissions fall and rise most",
         "Results are scaled up by 14.35 (by place: 1.113 to 20)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from dashboard.exhibits.certainty import certainty
@@ -14,6 +15,7 @@ from dashboard.figures.curves import Curve, Curves, curves
 from dashboard.text.phrases import difference_text, range_text
 from dashboard.topics.series import cumulative_cost, pair_values
 from simulator.comparison.comparison import compare
+from simulator.comparison.paired_statistics import widened
 from tests.helpers.synthetic_results import lively, results
 
 
@@ -52,7 +54,8 @@ def test_the_chance_of_reaching_a_target_has_the_pairs_of_lenses_that_passed_and
     pairs = len(next(iter(named.values())).seeds)
     assert shown.statistic.endswith(f"with {pairs} pairs, one pair is {100.0 / pairs:.0f} %.")
     (curve,) = shown.figure.curves
-    assert curve.x == pytest.approx(sorted(pair_values(named["As claimed"], "emergency_admissions")["difference"]))
+    differences = pair_values(named["As claimed"], "emergency_admissions")["difference"].to_numpy(np.float64)
+    assert curve.x == pytest.approx(np.sort(widened(differences)))
     assert shown.title.startswith("Emergency admissions: as claimed: ")
 
 

@@ -207,7 +207,7 @@ def test_an_exhibit_says_the_numbers_of_the_comparison(media):
         f"{difference_text(row)} {row['unit'].replace('% ', 'percentage points ')}" for _, row in rows.iterrows()
     ]
     rows = claimed.summary("tiles", rounded=False)
-    said = [(difference_text(row), f"80 % of runs: {range_text(row)}") for _, row in rows.iterrows()]
+    said = [(difference_text(row), f"80 % range: {range_text(row)}") for _, row in rows.iterrows()]
     assert [(one.number, one.range) for one in media.exhibits["tiles"].figure.tiles[: len(shown_in("tiles"))]] == said
 
 

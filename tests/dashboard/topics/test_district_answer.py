@@ -10,7 +10,7 @@ from dashboard.topics.answer import ready_answer
 from dashboard.topics.district_answer import district_answer
 from dashboard.topics.districts import whole_district_rows
 from dashboard.topics.signs import SIGNS
-from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.comparison.paired_statistics import range_of
 from simulator.comparison.smallest_differences import DEFAULTS
 from simulator.experiments.size_targets import CHANCE
 
@@ -75,7 +75,7 @@ def test_nothing_is_nothing_and_each_further_step_adds_what_it_adds_in_the_town(
 def test_at_other_sizes_the_range_is_the_towns_as_much_wider_as_at_the_plans_own(mendip, frome, key, measure):
     def width(answer, size):
         (found,) = answer.lenses[key].differences_at(measure, np.array([size]))
-        low, high = (percentile(found, end) for end in INTERVAL)
+        low, high = range_of(found)
         return high - low
 
     assert width(mendip, 5.0) / width(mendip, 1.0) == pytest.approx(width(frome, 5.0) / width(frome, 1.0), rel=1e-6)

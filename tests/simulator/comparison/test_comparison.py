@@ -9,6 +9,7 @@ import pytest
 
 from simulator.comparison.comparison import compare
 from simulator.comparison.comparison_row import COLUMNS
+from simulator.comparison.discrepancy import discrepancy
 from simulator.errors import IncomparableRunsError, IncompleteEnsembleError, UnknownNameError
 from simulator.foundations.measures import INDEX
 from simulator.results.results import Failure
@@ -37,7 +38,8 @@ def test_a_difference_by_hand(four_pairs):
     row = four_pairs.summary(("emergency_admissions",), rounded=False).iloc[0]
     assert (row["baseline"], row["scenario"], row["difference"]) == (33.0, 31.0, -2.0)
     assert row["percent"] == pytest.approx(-100 * 2 / 33)
-    assert (row["low"], row["high"]) == (-4.0, 0.0)
+    ratio = discrepancy().ratio
+    assert (row["low"], row["high"]) == pytest.approx((-2.0 - 2.0 * ratio, -2.0 + 2.0 * ratio))
     assert (row["fewer_in"], row["equal_in"], row["runs"]) == (3, 1, 4)
     # Pairs (-1, 0) and (-3, -4) share a belief: within 0.5, between 9; error sqrt((between) / 4) = 1.5.
     assert row["monte_carlo_error"] == pytest.approx(1.5)

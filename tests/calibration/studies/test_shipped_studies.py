@@ -1,0 +1,46 @@
+"""The replicated studies that ship are of this model, are what ranges are widened by, and are those of their runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from calibration.studies import predictions, study_names, validate_against_studies
+from calibration.studies.predictions import SEEDS, shipped_predictions
+from simulator.comparison.discrepancy import discrepancy
+from simulator.lenses import EVIDENCE, lens_names
+
+QUICK = "loneliness_pals"
+
+
+@pytest.mark.parametrize("lens", lens_names())
+def test_every_study_is_replicated_through_every_lens_with_this_model(lens):
+    found = shipped_predictions(lens)
+    assert found is not None, "they are made again with 'offset bundle --studies'"
+    assert tuple(found.table["study"]) == study_names()
+    assert (found.table["runs"] == len(SEEDS)).all()
+    assert found.failures.empty
+
+
+def test_ranges_are_widened_as_the_studies_show_that_they_must_be():
+    found, held = shipped_predictions("trial-evidence"), discrepancy()
+    assert (held.ratio, held.low, held.high) == tuple(round(found.widening(more), 1) for more in (0, -1, 1))
+    assert (
+        int(found.independent["hit"].sum())
+        < 0.8 * len(found.independent)
+        <= 9
+        == int((found.independent["distance"].abs() <= held.ratio * predictions.REACH).sum())
+    )
+
+
+@pytest.mark.slow
+def test_a_study_replicated_again_gives_the_same_estimates():
+    held = shipped_predictions("trial-evidence").estimates.query("study == @QUICK and seed < 2")
+    again = validate_against_studies([QUICK], range(2), lens="trial-evidence", workers=1).estimates
+    pd.testing.assert_frame_equal(again, held.reset_index(drop=True), rtol=1e-11, atol=0.0)
+
+
+def test_those_of_another_model_or_lens_are_not_shown(monkeypatch, tmp_path):
+    assert shipped_predictions(EVIDENCE, tmp_path) is None
+    monkeypatch.setattr(predictions, "is_this_model", lambda made_by: False)
+    assert shipped_predictions("trial-evidence") is None
