@@ -36,6 +36,8 @@ from simulator.foundations.random_numbers import draw
 from simulator.model.place_model import PlaceModel
 from simulator.places.loading import SHIPPED_FOLDER as PLACES
 
+pytestmark = pytest.mark.thorough
+
 WEEKS, SEED = 12, 3
 
 

@@ -33,6 +33,8 @@ from simulator.nations.outcomes import outcomes_of_place
 from tests.helpers.finished_runs import FROME, application, read_through, ship_lenses
 from tests.helpers.synthetic_results import lively, results
 
+pytestmark = pytest.mark.thorough
+
 SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
 LOST: Final = ("requests_turned_away", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}

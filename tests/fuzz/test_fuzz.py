@@ -17,6 +17,8 @@ from tests.fuzz.requests import Requests
 from tests.fuzz.strategies import files
 from tests.helpers.finished_runs import application
 
+pytestmark = pytest.mark.thorough
+
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 

@@ -8,6 +8,8 @@ import pytest
 from calibration.fitting.importance import Proposal, importance_sample, mode_and_shape
 from calibration.fitting.sampling import ENSEMBLES, R_HAT, StoppingRule, converged, sample, walkers_for
 
+pytestmark = pytest.mark.thorough
+
 DIMENSIONS = 8
 LUCK = np.random.default_rng(5)
 FACTORS = LUCK.standard_normal((4, DIMENSIONS))

@@ -21,6 +21,8 @@ from simulator.errors import FitError, StoreError, StoreWarning
 from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, expected, grid_posterior, known_problem, simulate
 from tests.helpers.messages import without_numbers
 
+pytestmark = pytest.mark.thorough
+
 FEW = {"noise_points": 4, "noise_seeds": 2, "design_points": 24, "waves": 0, "check_points": 0, "truths": 0}
 SMALL = replace(PLAN, most_steps=200, **FEW)
 

@@ -18,6 +18,8 @@ from calibration.fitting import fit
 from tests.calibration.fitting.known import known_problem
 from tests.calibration.fitting.slow_fit import RESUMED, slow_fit
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 ENDED_AFTER = 46  # simulations: amid the wave
 PATIENCE = 120.0  # seconds

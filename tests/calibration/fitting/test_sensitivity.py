@@ -17,6 +17,7 @@ from tests.calibration.fitting.known import expected
 LUCK = np.random.default_rng(11)
 
 
+@pytest.mark.thorough
 def test_sobol_indices_are_those_of_the_simulator_s_expectation(known_fit):
     found = sobol(known_fit, ("figure 1", "figure 3"), size=1024).set_index(["column", "parameter"])
     priors = Priors(known_fit.problem.parameters)

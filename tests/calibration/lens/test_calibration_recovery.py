@@ -28,6 +28,8 @@ from simulator.specification.spec import build_spec
 from tests.helpers.messages import titles
 from tests.helpers.synthetic_results import run as made_up_run
 
+pytestmark = pytest.mark.thorough
+
 RESIDENTS = 2000
 GROWTH = "illness.local_demand_growth"
 TRUTH = {"illness.emergency_admission_rate": 1.25, "care.overnight_days": 0.8, "illness.local_demand_growth": 0.3}

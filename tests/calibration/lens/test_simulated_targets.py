@@ -48,6 +48,7 @@ def test_a_study_is_a_target_with_its_own_result_error_and_estimate(files):
     assert problem.version != problem.at_draws.version
 
 
+@pytest.mark.thorough
 def test_a_row_has_the_estimate_of_the_study_at_the_point_in_the_study_s_column(files):
     few = with_studies(files.targets, {STUDY: {"lenses": ["trial-evidence"]}})
     few = few.model_copy(
@@ -62,6 +63,7 @@ def test_a_row_has_the_estimate_of_the_study_at_the_point_in_the_study_s_column(
     assert math.isfinite(own)
 
 
+@pytest.mark.thorough
 def test_statistics_without_a_published_figure_are_simulated_and_not_fitted(files):
     problem = problem_of(files.of("as-claimed"), files.targets, residents=1500)
     assert "frome_with_plan" in problem.outputs

@@ -29,6 +29,8 @@ from tests.helpers.messages import about, titles, without_numbers
 from tests.helpers.small_runs import small_spec
 from tests.helpers.synthetic_results import ledger, run
 
+pytestmark = pytest.mark.thorough
+
 PATHS = [path for path, value in load_evidence().items() if value.by is None][:40]
 FIRST, SECOND, IDLE = PATHS[3], PATHS[20], PATHS[30]
 POUNDS = 1000.0

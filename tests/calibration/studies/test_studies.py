@@ -29,6 +29,8 @@ from tests.helpers.messages import headings, unboxed, without_numbers
 from tests.helpers.study_files import AS_WRITTEN, ODDS, SCALE, TENURE, study_file
 from tests.helpers.synthetic_results import run
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def file(tmp_path):

@@ -63,6 +63,7 @@ def test_the_design_fills_the_space_with_plans_that_sliders_can_say():
     assert np.all(shares[:, 1:].max(axis=0) > 0.6)
 
 
+@pytest.mark.thorough
 def test_what_is_freed_is_what_the_ledger_of_the_plan_expects():
     place = load_place("frome")
     point = Point(0.5, 0.4, 0.2, 0.2, 0.0)
@@ -93,6 +94,7 @@ def test_the_smallest_difference_that_matters_is_the_users(held):
     assert rows.loc["emergency_admissions", "verdict"] == "small"
 
 
+@pytest.mark.thorough
 def test_the_same_runs_give_the_same_bytes_and_a_changed_number_is_found(held, tmp_path, monkeypatch, messages):
     surface, folder = held
     again = tmp_path / "surface"
@@ -153,6 +155,7 @@ def test_the_shipped_surface_is_of_this_model_and_keeps_its_word():
     assert json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))["command"] == shipped.record["command"]
 
 
+@pytest.mark.thorough
 @made
 def test_a_pair_of_runs_of_the_shipped_surface_gives_the_same_numbers_again():
     with ThreadPoolExecutor(1) as executor:

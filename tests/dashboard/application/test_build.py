@@ -38,6 +38,7 @@ def app(tmp_path, monkeypatch):
         yield made
 
 
+@pytest.mark.thorough
 def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app, messages):
     anna = somebody(app)
     path = ["automate", 0, "share"]
@@ -216,6 +217,7 @@ def test_a_draft_that_is_not_there_is_reported(app, messages):
     messages.check(said_in(shown(app, "?scenarios=nothing")))
 
 
+@pytest.mark.thorough
 def test_a_link_to_another_version_shows_its_results_read_only(app, tmp_path, messages):
     finished = tmp_path / "finished"
     query = f"?scenarios=relational_offset&base=baseline&place=frome&model={OLD}"

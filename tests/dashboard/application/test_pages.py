@@ -163,6 +163,7 @@ def test_compare_refuses_runs_of_another_length_and_says_why(made_up):
     assert "Cautious ran with weeks 104, Relational offset with 260" in said
 
 
+@pytest.mark.thorough
 def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(uneven, tmp_path):
     alone = text_of(laid_out(uneven, compare))
     found = laid_out(uneven, compare, View(("relational_offset", "volunteers_only")))

@@ -56,6 +56,7 @@ def test_only_files_are_kept_and_no_more_than_a_number():
     assert len(kept) == MOST
 
 
+@pytest.mark.thorough
 def test_pages_are_compressed_for_each_request_and_never_cached(client):
     first, other = asked(client, "/compare"), asked(client, "/money")
     assert first.headers["Content-Encoding"] == other.headers["Content-Encoding"] == "br"
@@ -116,6 +117,7 @@ def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
     assert not pages.keeps(money, View(model="0.0.1+0123abcd"))
 
 
+@pytest.mark.thorough
 def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch):
     asked_who = []
     monkeypatch.setattr("dashboard.server.access.has_request_context", lambda: asked_who.append(True))

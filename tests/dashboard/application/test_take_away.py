@@ -21,6 +21,8 @@ from simulator.experiments.lens_comparisons import some_seeds
 from tests.dashboard.application.test_pages import laid_out, of_type, seen, text_of
 from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
+pytestmark = pytest.mark.thorough
+
 QUERY = "?scenarios=relational_offset&place=frome"
 
 

@@ -21,6 +21,8 @@ from simulator.scenario.scenario import load_scenario, scenario_names
 from tests.helpers.finished_runs import ship_lenses
 from tests.helpers.place_files import GOOD, write
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):

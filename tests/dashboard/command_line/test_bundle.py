@@ -16,6 +16,8 @@ from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.synthetic_results import run_of
 
+pytestmark = pytest.mark.thorough
+
 SMALL = ("--scenario", "cautious", "--scenario", "digital_exclusion", "--place", "frome", "--years", 1, "--workers", 1)
 
 

@@ -98,6 +98,7 @@ def test_a_chance_on_the_first_screen_keeps_the_thousands_of_its_size():
     assert _chance(pd.Series(row)) == "60 %: at least £250,000 more"
 
 
+@pytest.mark.thorough
 def test_smallest_differences_that_matter_go_into_the_folder_and_its_report(made_up, tmp_path):
     how = ("--seeds", 6, "--workers", 1, "--matters", "admissions=20", "--matters", "cost=3", "--out", tmp_path / "out")
     assert compared("relational_offset", *how).exit_code == 0

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
@@ -50,6 +51,7 @@ def test_a_port_that_is_taken_is_reported(tmp_path, messages):
     messages.check(" ".join(found.output.split()), PORT=port)
 
 
+@pytest.mark.thorough
 def test_a_dashboard_in_the_middle_of_its_runs_ends_within_five_seconds_and_starts_again_at_its_port(tmp_path):
     command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--folder", str(tmp_path / "finished")]
     port = "0"

@@ -34,6 +34,8 @@ from tests.helpers.hand_lens import HUB, hand_lens
 from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import lively, results, run_of
 
+pytestmark = pytest.mark.thorough
+
 OLD = "0.0.1+0123abcd"
 READ = {"lens": "as-claimed", "lens_title": "As claimed", "lens_faults": []}
 OTHER = {"lens": "trial-evidence", "lens_title": "On trial evidence", "lens_faults": ["Coverage was poor"]}

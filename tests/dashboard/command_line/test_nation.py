@@ -19,6 +19,8 @@ from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_writing import AREAS
 
+pytestmark = pytest.mark.thorough
+
 SMALL = ("--table", AREAS, "--scale", "5%", "--years", 1, "--workers", 1)
 
 

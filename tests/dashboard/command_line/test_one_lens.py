@@ -16,6 +16,8 @@ from tests.helpers.spread_files import write_county
 from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_writing import AREAS
 
+pytestmark = pytest.mark.thorough
+
 READING = "By hand, none of Frome's gap taken as caused by its programme"
 
 

@@ -113,6 +113,7 @@ def test_the_chain_as_json_has_a_row_for_each_arrow():
     assert len(rows) == len(chain_table(every_value()))
 
 
+@pytest.mark.thorough
 def test_loneliness_is_printed_beside_published_figures(tmp_path):
     place = write(tmp_path, GOOD.replace("12000", "2000"))
     asked = ("describe", "loneliness", "--place", place, "--years", 1, "--seeds", 2, "--workers", 1, "--quiet")

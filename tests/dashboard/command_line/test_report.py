@@ -18,6 +18,8 @@ from tests.helpers.take_aways import (
     text_of,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def found():

@@ -19,6 +19,8 @@ from tests.helpers.messages import unboxed
 from tests.helpers.sized_runs import make_up_sizes
 from tests.helpers.small_runs import small_frome
 
+pytestmark = pytest.mark.thorough
+
 WORDS = ("size", "volunteers_only", "--years", "1", "--workers", "1", "--seeds", "4")
 LENSES = ["as-claimed", "trial-evidence"]
 

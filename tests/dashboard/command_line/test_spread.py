@@ -16,6 +16,8 @@ from tests.helpers.messages import titles
 from tests.helpers.spread_files import make_up_runs, write_county
 from tests.helpers.synthetic_results import run
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def small_county(tmp_path: Path) -> Path:

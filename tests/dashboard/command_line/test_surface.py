@@ -15,6 +15,8 @@ from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.made_up_surface import made_up
 
+pytestmark = pytest.mark.thorough
+
 SMALL = ("--residents", 7000, "--points", 8, "--draws", 2, "--lens", "evidence", "--years", 1, "--workers", 1)
 
 

@@ -25,6 +25,8 @@ from tests.dashboard.application.test_pages import laid_out, of_type, seen, tabl
 from tests.helpers.finished_runs import FROME, application, made_up_arms, ship_lenses
 from tests.helpers.synthetic_results import lively, results
 
+pytestmark = pytest.mark.thorough
+
 MEASURE = "emergency_admissions"
 NAMES = {"baseline": "Base", "scenario": "Offset"}
 

@@ -26,6 +26,8 @@ from tests.dashboard.application.test_pages import laid_out, of_type, said_befor
 from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
 from tests.helpers.messages import about
 
+pytestmark = pytest.mark.thorough
+
 HUB = "complex_care_hub"
 KEYS = ("design", "effect_on", "people", "comparators", "expected", "difference", "low", "high", "true_difference")
 DESIGNS = (

@@ -74,6 +74,7 @@ def app(tmp_path):
     return application(tmp_path / "finished", made_up_arms()[:2])
 
 
+@pytest.mark.thorough
 def test_the_page_shows_what_would_be_reported_the_truth_and_who_recovers(app):
     state_of(app).library.keep_evaluation(evaluation())
     parts = laid_out(app, calibration, View(lens="evidence"))

@@ -141,6 +141,7 @@ def media(tmp_path_factory):
         yield Media(application(folder / "finished", made_up_arms()[:2]), folder)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_finding_words_and_source_are_the_same_in_every_medium(media, name):
     exhibit = media.exhibits[name]
@@ -151,6 +152,7 @@ def test_finding_words_and_source_are_the_same_in_every_medium(media, name):
     assert "on trial evidence: ranges withheld" in exhibit.title
 
 
+@pytest.mark.thorough
 def test_the_numbers_of_tiles_are_the_same_in_every_medium(media):
     found = media.exhibits["tiles"].figure.tiles
     assert len(found) == 2 * len(shown_in("tiles"))

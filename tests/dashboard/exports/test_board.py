@@ -26,6 +26,8 @@ from simulator.comparison.smallest_differences import DEFAULTS
 from simulator.experiments.lens_comparisons import LensComparisons, default_lenses
 from tests.helpers.take_aways import chart_of, content_of_both, opened, text_of
 
+pytestmark = pytest.mark.thorough
+
 LENSES = tuple(reversed(default_lenses())) if default_lenses()[0] == "as-claimed" else default_lenses()
 PLANS = ("relational_offset", "frome", "automate_the_wrong_thing", "volunteers_only", "three_shifts")
 

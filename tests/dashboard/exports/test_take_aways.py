@@ -33,6 +33,8 @@ from tests.helpers.take_aways import (
     text_of,
 )
 
+pytestmark = pytest.mark.thorough
+
 BOARD = 4
 """Slides for a board, with the one that begins the appendix."""
 

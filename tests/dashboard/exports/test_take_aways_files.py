@@ -37,6 +37,8 @@ from tests.helpers.take_aways import (
     opened,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def found():

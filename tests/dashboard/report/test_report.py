@@ -27,6 +27,8 @@ from simulator.errors import ResultsError
 from tests.helpers.messages import headings, without_numbers
 from tests.helpers.synthetic_results import lively, results, run
 
+pytestmark = pytest.mark.thorough
+
 CHARTS = 20
 
 

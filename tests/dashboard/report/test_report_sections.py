@@ -45,6 +45,8 @@ from tests.dashboard.report.test_report import Page
 from tests.helpers.messages import about, without_numbers
 from tests.helpers.synthetic_results import ledger, lively, results, run
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def comparison():

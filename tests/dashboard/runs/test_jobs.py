@@ -109,6 +109,7 @@ def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs, messag
     assert jobs.result(key).comparison().summary().equals(compare(other, base).summary())
 
 
+@pytest.mark.thorough
 def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(jobs):
     shares = [60] * 11 + [30, 31, 32] * 3
     keys: dict[int, str] = {}
@@ -226,6 +227,7 @@ def test_a_server_that_is_closed_gives_its_job_back(tmp_path, made_up):
         assert second.state(key).seconds_left > 0.0
 
 
+@pytest.mark.thorough
 def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
     monkeypatch.setattr("dashboard.runs.jobs.QUICK_PAIRS", 1)
     long = jobs.submit(question(pairs=5))

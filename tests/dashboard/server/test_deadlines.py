@@ -28,6 +28,7 @@ def client():
     assert len(set(threads)) == 1
 
 
+@pytest.mark.thorough
 def test_a_request_that_takes_too_long_is_ended_and_the_next_is_answered(client):
     began = time.monotonic()
     ended = client.get("/60.0")

@@ -64,6 +64,7 @@ def moved(strength: float):
     return compare(replace(arms[1], cells=cells), arms[0])
 
 
+@pytest.mark.thorough
 def test_the_parameter_that_drives_a_result_is_found_and_others_are_chance(messages):
     comparison = moved(20.0)
     assert draws_used(comparison) == SEEDS // 2
@@ -80,6 +81,7 @@ def test_the_parameter_that_drives_a_result_is_found_and_others_are_chance(messa
     assert tornado_cells(rows, "admissions a year").body[0][-1] == "yes"
 
 
+@pytest.mark.thorough
 def test_chance_is_not_attributed_to_parameters_and_few_draws_are_not_ranked(messages):
     rows, _ = tornado(moved(0.0), "emergency_admissions")
     messages.check(tornado_finding(rows, 20))

@@ -217,6 +217,7 @@ def test_another_scenario_lens_or_base_than_that_of_now_is_refused(write, tables
     assert bundled("cautious", "rural_district", folder=tmp_path / "bundle").record["place"] == "rural_district"
 
 
+@pytest.mark.thorough
 def test_a_sample_made_again_is_compared_to_the_last_bit(write, tables, made_up_runs, messages):
     assert faults(write()) == ()
     pairs = tables["pairs"].copy()
@@ -230,6 +231,7 @@ def test_a_comparison_that_is_missing_or_not_shipped_is_a_fault(write, messages)
     messages.check("\n".join(faults(write(replace(PLAN, scenarios=("cautious", "three_shifts"))))))
 
 
+@pytest.mark.thorough
 def test_a_plan_at_several_sizes_has_its_tables_and_is_checked(tmp_path, made_up_runs, messages):
     plan = BundlePlan((0, 1), ("relational_offset_as_claimed",), ("frome",), ("evidence",), years=1)
     with ThreadPoolExecutor(1) as here:

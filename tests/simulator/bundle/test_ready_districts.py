@@ -28,6 +28,7 @@ def one_district():
     return DistrictsPlan(draws=4, lenses=("trial-evidence",), districts=("isles_of_scilly",))
 
 
+@pytest.mark.thorough
 def test_one_district_runs_again_to_the_same_bytes_alone_and_among_others(one_district):
     tables = {}
     for districts_run in (("isles_of_scilly",), ("city_of_london", "isles_of_scilly")):

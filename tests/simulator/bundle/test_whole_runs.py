@@ -58,6 +58,7 @@ def test_each_lens_and_plan_is_written_with_its_base(made_up):
     assert whole_comparison(*ASKED, made_up) is found
 
 
+@pytest.mark.thorough
 def test_what_ships_takes_less_space_and_has_the_same_tables(tmp_path):
     folder = FOLDER / "as-claimed" / "relational_offset"
     shipped = read_results(folder)

@@ -28,6 +28,8 @@ from simulator.scenario.scenario import load_scenario
 from tests.helpers.spread_files import make_up_runs, write_county
 from tests.helpers.synthetic_results import lively, results
 
+pytestmark = pytest.mark.thorough
+
 NAMES = ("candles", "rollout")
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
 

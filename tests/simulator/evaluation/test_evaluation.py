@@ -32,6 +32,8 @@ from simulator.scenario.scenario import Scenario
 from tests.helpers.messages import about, without_numbers
 from tests.helpers.support import CORE, small_place, small_spec
 
+pytestmark = pytest.mark.thorough
+
 HUB = "complex_care_hub"
 FUNDED = [{"programme": HUB, "kind": "new_money", "payer": "nhs", "units": 3.0}]
 AT_ONCE = {"programmes.lag": dict.fromkeys(CORE, 1.0)}

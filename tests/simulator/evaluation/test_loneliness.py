@@ -22,6 +22,8 @@ from tests.helpers.messages import without_numbers
 from tests.helpers.panels import JOINED, panel, people
 from tests.helpers.support import small_place, small_spec
 
+pytestmark = pytest.mark.thorough
+
 CONNECTORS = "health_connectors"
 
 

@@ -102,6 +102,7 @@ def test_the_channels_of_a_scenario_are_those_its_levers_pull() -> None:
     ) == ("access",)
 
 
+@pytest.mark.thorough
 def test_parts_add_up_to_the_whole_in_every_seed_to_the_last_admission() -> None:
     found = hub_and_connectors()
     assert found.channels == ("new_ties", "care_planning", "access")

@@ -27,6 +27,8 @@ from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_spec
 from tests.helpers.synthetic_results import lively, results, run
 
+pytestmark = pytest.mark.thorough
+
 
 def arms(spread, level=1000, seeds=400):
     """Made-up pairs: a baseline of so many admissions, and differences with this standard deviation around -50."""

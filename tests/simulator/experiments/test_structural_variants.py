@@ -73,6 +73,7 @@ def test_a_range_of_a_lens_that_failed_is_withheld():
     assert regrets({"a": found(0.1, lens_faults=["poor"])})["withheld"].tolist() == [True]
 
 
+@pytest.mark.thorough
 def test_the_command_shows_every_variant_and_takes_no_other_setting(tmp_path, monkeypatch, messages):
     runner = CliRunner()
     refused = runner.invoke(app, ["compare", "frome", "--variants", "--causal", "0.5"])

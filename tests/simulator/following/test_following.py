@@ -23,6 +23,8 @@ from simulator.rules.social_care import CARE_HOME, HOME_CARE, WAITING
 from tests.helpers.followed import made_up_pair
 from tests.helpers.small_runs import small_spec
 
+pytestmark = pytest.mark.thorough
+
 WEEKS, SEED, SIZE = 52, 3, 60
 LEAVES = ("dies", "moves_away")
 STATES = (

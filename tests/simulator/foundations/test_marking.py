@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.thorough
+
 CODE = """
 import importlib, threading
 from simulator.foundations import compiling

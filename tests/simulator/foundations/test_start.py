@@ -18,6 +18,8 @@ from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import ROOMS_OF_A_RUN
 from tests.helpers.place_files import GOOD, write
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 
 

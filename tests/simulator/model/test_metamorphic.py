@@ -277,6 +277,7 @@ def test_loneliness_that_causes_nothing_harms_nobody(causal: float, harmless: bo
     assert harmless or {"episodes", "ae_attendances", "consultations"} <= moved
 
 
+@pytest.mark.thorough
 def test_the_order_of_scenarios_and_seeds_does_not_matter() -> None:
     specs = [small_spec(weeks=HALF_YEAR), everything_spec(weeks=HALF_YEAR)]
     forward = run_ensemble(specs, [1, 2, 5], workers=1)

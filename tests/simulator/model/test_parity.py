@@ -169,6 +169,7 @@ def assert_alike(by_columns: PlaceModel, by_agents: PlaceModel) -> None:
         assert same
 
 
+@pytest.mark.thorough
 def test_residents_in_any_state_have_the_same_year_as_agents_and_as_columns() -> None:
     spec, residents = everything_spec(), random_residents(200, 11)
     by_columns, by_agents = (place_model(spec, residents, engine=engine) for engine in ("columns", "agents"))

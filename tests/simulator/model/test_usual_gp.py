@@ -178,6 +178,7 @@ def consultations(continuity: float, ratio: float) -> float:
     return float(cells[INDEX["consultations"]] / cells[INDEX["resident_weeks"]] * 52)
 
 
+@pytest.mark.thorough
 def test_at_todays_continuity_the_place_consults_as_often_as_before() -> None:
     assert consultations(0.61, 1.181) == pytest.approx(consultations(0.61, 1.0), rel=0.005)
     assert consultations(0.61, 1.6) == pytest.approx(consultations(0.61, 1.0), rel=0.01)

@@ -165,6 +165,7 @@ def three_years(*hours: float) -> list[tuple[Any, pd.DataFrame]]:
     return found
 
 
+@pytest.mark.thorough
 def test_a_tenth_more_assessors_clear_the_list_and_a_tenth_fewer_are_outrun_by_it() -> None:
     """Relieved, the list is down by a third and more after three years. Squeezed, it grows year by year, more
     assessors leave, and more hours are lost than were cut.
@@ -182,6 +183,7 @@ def test_a_tenth_more_assessors_clear_the_list_and_a_tenth_fewer_are_outrun_by_i
     assert staff["hours"][second].mean() < before["hours"][second].mean() - 1.1 * TENTH
 
 
+@pytest.mark.thorough
 def test_the_page_on_social_care_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its scenario, which is the tenth tested above, and its lines of Python, with one run of a year."""
     page = (Path(__file__).parents[3] / "docs" / "social_care.md").read_text(encoding="utf-8")

@@ -30,6 +30,8 @@ from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_table import rows_of, table
 from tests.simulator.places.test_places_writing import AREAS
 
+pytestmark = pytest.mark.thorough
+
 EFFECT = {"City of London": 4, "Mendip": 30, "Rutland": 10, "Isles of Scilly": 0}
 
 

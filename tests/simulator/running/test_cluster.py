@@ -30,7 +30,7 @@ from tests.helpers.messages import unboxed
 from tests.helpers.place_files import GOOD, write
 from tests.helpers.small_runs import small_spec
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+pytestmark = [pytest.mark.thorough, pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")]
 ROOT = Path(__file__).parents[3]
 SEEDS = range(4)
 
@@ -271,6 +271,7 @@ def test_an_invalid_address_is_a_usage_error(address, messages):
     messages.check(unboxed(done.stderr))
 
 
+@pytest.mark.thorough
 def test_workers_cannot_be_set_for_an_existing_cluster(messages):
     done = CliRunner().invoke(app, ["run", "baseline", "--cluster", "tcp://127.0.0.1:9", "--workers", "2"])
     assert done.exit_code == 1

@@ -197,6 +197,7 @@ def killed_script(tmp_path_factory):
     return done, folder
 
 
+@pytest.mark.thorough
 def test_a_script_without_a_main_guard_runs_once_with_the_same_results(killed_script, tmp_path):
     done, folder = killed_script
     assert (done.stdout.splitlines()[1:], done.stderr) == (["finished 3"], "")

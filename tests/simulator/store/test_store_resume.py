@@ -27,6 +27,8 @@ from tests.helpers.place_files import GOOD, write
 from tests.helpers.small_runs import small_spec
 from tests.helpers.synthetic_results import lively, run
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 
 
