@@ -10,7 +10,7 @@ has, that chance is reduced in proportion.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.emulator import Emulator, Floats, with_scales
-from calibration.surface.points import Freed, Point, coordinates
+from calibration.surface.points import Freed, Point, coordinates, plan_itself
 from simulator.bundle.reading import is_this_model
 from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison_row import Pairs, contrast
@@ -96,17 +96,27 @@ class Surface:
         ``missed_by``: mean absolute error on plans not seen. ``runs`` are the pairs that are estimated. Raises
         UnknownNameError for a place or lens without a surface, ResultsError if the surface is outdated.
         """
-        if self.outdated:
-            raise ResultsError(self.outdated)
-        if (place, lens) not in self._emulators:
-            known = [f"{name} ({title})" for name, title in self._emulators]
-            raise UnknownNameError("response surface", f"{place} ({lens})", known)
-        chance_share = self.record["simulated"][place] / self.record["residents"][place]
-        rows = self._rows(point, place, lens, matters, chance_share).assign(withheld=bool(apply_lens(lens).faults))
+        self._require(place, lens)
+        return self.with_error(self._rows(point, place, lens, matters, self._chance_share(place)), place, lens)
+
+    def pairs(self, point: Point, place: str, lens: str, measures: Iterable[str] = MEASURES) -> dict[str, Pairs]:
+        """The estimated pairs of each measure, a year; raises as `estimate`."""
+        self._require(place, lens)
+        return self._pairs(point, place, lens, self._chance_share(place), measures)
+
+    @cached_property
+    def itself(self) -> Mapping[tuple[str, str], dict[str, Pairs]]:
+        """The estimated pairs of the plan itself, by place and lens; raises as `estimate`."""
+        return {key: self.pairs(plan_itself(), *key) for key in self._emulators}
+
+    def with_error(self, rows: pd.DataFrame, place: str, lens: str) -> pd.DataFrame:
+        """Rows of outcomes with how they were estimated: runs, withheld, runs_used and missed_by of `estimate`."""
         check = self.tables["check"]
         mine = check[(check["place"] == place) & (check["lens"] == lens)]
-        used = (1 + int(self.tables["points"]["fitted"].sum())) * len(self.record["seeds"])
-        return rows.assign(runs_used=used).merge(mine[["measure", "missed_by"]], on="measure", how="left")
+        seeds = len(self.record["seeds"])
+        used = (1 + int(self.tables["points"]["fitted"].sum())) * seeds
+        rows = rows.assign(runs=seeds, withheld=bool(apply_lens(lens).faults), runs_used=used)
+        return rows.merge(mine[["measure", "missed_by"]], on="measure", how="left")
 
     def ends(self, place: str, measure: str) -> tuple[float, float]:
         """The smallest and the largest mean difference of all plans that were run, through any lens, with 0."""
@@ -144,13 +154,34 @@ class Surface:
                     found.append({**named, **row})
         return pd.DataFrame(found)
 
+    def _require(self, place: str, lens: str) -> None:
+        if self.outdated:
+            raise ResultsError(self.outdated)
+        if (place, lens) not in self._emulators:
+            known = [f"{name} ({title})" for name, title in self._emulators]
+            raise UnknownNameError("response surface", f"{place} ({lens})", known)
+
+    def _chance_share(self, place: str) -> float:
+        """Variance of chance in the whole place, relative to that in the residents simulated."""
+        return float(self.record["simulated"][place] / self.record["residents"][place])
+
     def _rows(self, point: Point, place: str, lens: str, matters: Matters, chance_share: float) -> pd.DataFrame:
         """The rows of `estimate`; the variance of what is left to chance in a run is multiplied by ``chance_share``."""
-        at, seeds = self._at(place, [point]), self.record["seeds"]
         care = float(self._runs[place, lens, "care_cost"][0].mean())
-        draws = np.repeat(np.array([parameter_draw_of(seed) for seed in seeds], np.int64), len(_NODES))
         rows = []
-        for measure in MEASURES:
+        for measure, pairs in self._pairs(point, place, lens, chance_share).items():
+            level = float(self._runs[place, lens, measure][0].mean())
+            judged = smallest(OUTCOMES[measure].smallest_difference, matters, level, care)
+            rows.append(contrast(outcome_label(measure, "year"), pairs, judged, to_error=False))
+        return pd.DataFrame(rows)
+
+    def _pairs(
+        self, point: Point, place: str, lens: str, chance_share: float, measures: Iterable[str] = MEASURES
+    ) -> dict[str, Pairs]:
+        at, seeds = self._at(place, [point]), self.record["seeds"]
+        draws = np.repeat(np.array([parameter_draw_of(seed) for seed in seeds], np.int64), len(_NODES))
+        pairs = {}
+        for measure in measures:
             found = self._emulators[place, lens][measure]
             base = self._runs[place, lens, measure][0]
             change = np.zeros((len(seeds), len(_NODES)))
@@ -162,11 +193,8 @@ class Surface:
                     unknown = math.sqrt(error[0] + other[0] + chance)
                     change[number] = middle[0] + apart[0] + unknown * _NODES
             before = np.repeat(base, len(_NODES))
-            judged = smallest(OUTCOMES[measure].smallest_difference, matters, float(base.mean()), care)
-            pairs = Pairs(before, before + change.ravel(), draws)
-            row = contrast(outcome_label(measure, "year"), pairs, judged, to_error=False)
-            rows.append({**row, "runs": len(seeds)})
-        return pd.DataFrame(rows)
+            pairs[measure] = Pairs(before, before + change.ravel(), draws)
+        return pairs
 
     @cached_property
     def _emulators(self) -> dict[tuple[str, str], dict[str, dict[int, Emulator]]]:

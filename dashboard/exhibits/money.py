@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from dash import html
 
-from dashboard.exhibits.components import Part
+from dashboard.exhibits.components import Part, table, unbroken
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exhibits.tiles import tiles
-from dashboard.figures.chart import Chart, Series, chart_of
+from dashboard.figures.chart import Chart, chart_of
 from dashboard.figures.curves import Curve, Curves, curves_of
 from dashboard.text import findings
 from dashboard.text import labels as words
@@ -55,12 +55,6 @@ _TOTALS: Final = {
     "wellbeing_lost": "Beside, in no cost: wellbeing lost",
 }
 _KINDS: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
-_USES: Final = {
-    "Reinvested": ("reinvested",),
-    "Saved": ("saved",),
-    "Absorbed": ("absorbed",),
-    "Technology and rework": ("technology", "rework"),
-}
 _CUMULATIVE: Final = (
     "Net cost (money and capacity) added up year by year, discounted; the band is the 80 % range. Where it "
     "lies below the line, what was saved is more than what was spent."
@@ -179,23 +173,19 @@ def _service_text(service: str, payer: str) -> str:
 
 
 def _ledger(named: Named, source: str) -> list[Part]:
-    """The uses of the staff time automated in each service, through the main lens."""
-    name, comparison = next(iter(named.items()))
-    ledger = comparison.ledger()
-    title = prefixed(name, findings.ledger_finding(ledger.groupby("account")["pounds"].sum()), named)
-    wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
-    wide = wide[wide["automated"] > 0.0] if len(wide) else wide
-    if wide.empty:
+    """The uses of the staff time automated in each service, through the main lens: parts of a whole, to the penny."""
+    ledger = next(iter(named.values())).ledger()
+    accounts = ledger.groupby("account")["pounds"].sum()
+    title = prefixed(next(iter(named)), findings.ledger_finding(accounts), named)
+    if not accounts.get("automated", 0.0):
         return [html.P(f"{title}.")]
-    none = (float("nan"),) * len(wide)
-    series = []
-    for name, accounts in _USES.items():
-        pounds = wide[list(accounts)].sum(axis=1)
-        said = tuple(findings.signed_pounds(one) for one in pounds)
-        series.append(Series(name, tuple(_THOUSAND * pounds), none, none, said, ("",) * len(wide)))
-    chart = Chart("£ thousand over the whole run", tuple(words.label(name) for name in wide.index), tuple(series))
-    table = ledger_cells(ledger, "The offset ledger, pounds")
-    return [Exhibit("ledger", title, words.LEDGER_NOTE, chart, source, (table,))]
+    said = [
+        html.H3(unbroken(title)),
+        html.P(words.LEDGER_NOTE, className="statistic"),
+        table(ledger_cells(ledger, "The offset ledger over the whole run, pounds")),
+        html.P(source, className="provenance"),
+    ]
+    return [html.Section(said, className="exhibit")]
 
 
 def _cumulative(named: Named, source: str) -> Exhibit[Curves]:

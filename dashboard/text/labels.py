@@ -82,7 +82,8 @@ FIRST_CAVEATS: Final = (
     "been fitted to local figures. Differences are more reliable than levels.",
     "The links from loneliness to illness come from observational studies, not trials. How much of each is causal is "
     "an assumption, drawn afresh for every pair of runs, and accounts for much of the range shown.",
-    "The range covers uncertainty within the model. It does not cover what the model leaves out.",
+    f"Ranges are {discrepancy().ratio:g} times as wide as those of the runs, for what the model leaves out. That is an "
+    "estimate from eleven published studies; what a plan does that none of them tried may be further off.",
 )
 """First items of the section on limitations."""
 OTHER_CAVEATS: Final = (

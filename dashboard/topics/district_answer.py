@@ -7,10 +7,11 @@ each resident: a district's mean at a size is the town's there, plus by how much
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -81,24 +82,27 @@ def _answer(
 
 def _at_sizes(town: BetweenSizes, rows: pd.DataFrame, share: float) -> BetweenSizes:
     """A district at every size, by its rows at the plan's own size; ``share`` is its residents for each of the town."""
-    mine = rows.set_index("measure")
+    mine = rows.set_index("measure").to_dict("index")
     (own,) = np.flatnonzero(town.multiples == 1.0)
     words, baselines, differences, matters = {}, {}, {}, {}
     for measure in SIGNS:
-        row, each = mine.loc[measure], 1.0 if str(mine.loc[measure, "unit"]).startswith("%") else share
+        row = mine[measure]
+        each = 1.0 if str(row["unit"]).startswith("%") else share
         there = each * town.differences[measure]
-        mean = there.mean(axis=1, keepdims=True)
-        wide = _width(there[own])
-        ratio = (row["high"] - row["low"]) / wide if wide > 0.0 and np.isfinite(row["high"]) else 1.0
-        departs = np.minimum(town.multiples, 1.0)[:, None] * (row["difference"] - mean[own])
         words[measure] = town.words[measure]
-        differences[measure] = mean + departs + ratio * (there - mean)
+        differences[measure] = like_town(there, there[own], row, np.minimum(town.multiples, 1.0)[:, None])
         baselines[measure] = np.full(len(town.draws), row["baseline"])
-        matters[measure] = float(mine["matters"][measure])
+        matters[measure] = float(row["matters"])
     served = town.programmes.assign(**{column: share * town.programmes[column] for column in _OF_AMOUNT})
     return replace(town, words=words, baselines=baselines, differences=differences, matters=matters, programmes=served)
 
 
-def _width(pairs: Floats) -> float:
-    low, high = range_of(pairs)
-    return high - low
+def like_town(there: Floats, own: Floats, row: Mapping[Hashable, Any], departs: Floats | float) -> Floats:
+    """A district's differences, shape (..., n), from those of n pairs ``there``, in a town of its number of residents.
+
+    ``row`` is the district's at the plan's own size, where the town's are ``own``, shape (n,): ``departs`` times as far
+    as these are apart the mean is moved, and the range is as much wider or narrower.
+    """
+    mean, (low, high) = there.mean(axis=-1, keepdims=True), range_of(own)
+    ratio = (row["high"] - row["low"]) / (high - low) if high > low and np.isfinite(row["high"]) else 1.0
+    return np.asarray(mean + departs * (row["difference"] - own.mean()) + ratio * (there - mean), np.float64)

@@ -47,19 +47,19 @@ def whole_district_rows(place: str, lenses: Sequence[str], matters: Matters) -> 
     With the columns that `dashboard.topics.signs` reads; none for a place that is no district.
     Raises as `district_rows`.
     """
-    draws = DistrictsPlan.of_record(load_district_results().record).draws
-    found = []
+    results, found = load_district_results(), []
+    draws = DistrictsPlan.of_record(results.record).draws
     for lens in lenses:
-        for measure in SIGNS:
-            rows = district_rows(measure, lens, matters, place)
-            if rows.empty:
-                return rows
-            mine = rows.assign(lens=lens, runs=draws, stochastic_share=np.nan)
-            if mine["unit"].str.contains(_PER_HEAD, regex=False).any():
-                amounts = ["baseline", "difference", "low", "high", "monte_carlo_error", "matters"]
-                mine[amounts] = mine[amounts].mul(mine["residents"] / PER, axis=0)
-                mine["unit"] = mine["unit"].str.replace(_PER_HEAD, "", regex=False)
-            found.append(mine)
+        rows = estimates(results, lens, matters, list(SIGNS), place)
+        if rows.empty:
+            return rows
+        mine = as_withheld(rows.assign(withheld=bool(apply_lens(lens).faults)))
+        mine = mine.assign(lens=lens, runs=draws, stochastic_share=np.nan)
+        amounts = ["baseline", "difference", "low", "high", "monte_carlo_error", "matters"]
+        per_head = mine["unit"].str.contains(_PER_HEAD, regex=False)
+        mine[amounts] = mine[amounts].mul((mine["residents"] / PER).where(per_head, 1.0), axis=0)
+        mine["unit"] = mine["unit"].str.replace(_PER_HEAD, "", regex=False)
+        found.append(mine)
     return pd.concat(found, ignore_index=True)
 
 

@@ -30,7 +30,7 @@ from dashboard.server.access import owner
 from dashboard.server.requests import Text, checked
 from dashboard.text.labels import measured
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.plan import how_found, plan_rows, plan_signs
+from dashboard.topics.plan import PlanPlace, how_found, plan_place, plan_rows, plan_signs
 from dashboard.topics.through_lenses import caution
 from simulator.comparison.comparison import Comparison
 from simulator.errors import ResultsError, SimulatorError
@@ -60,13 +60,14 @@ def layout(view: View) -> Component:
         why = surface.outdated
     except ResultsError as error:
         return _no_estimate(str(error), view)
-    if why is None and view.place not in surface.record["places"]:
+    where = None if why else plan_place(surface, view.place)
+    if why is None and where is None:
         known = ", ".join(place_name(name) for name in surface.record["places"])
-        why = f"Plans are estimated for {known}, not for {place_name(view.place)}."
-    if why is not None:
-        return _no_estimate(why, view)
+        why = f"Plans are estimated for {known} and the districts of England, not for {place_name(view.place)}."
+    if why is not None or where is None:
+        return _no_estimate(str(why), view)
     at = _positions([options.chosen_number(view, name, usual) for name, usual in usual_positions().items()])
-    looks = _looks(surface, at, view)
+    looks = _looks(surface, at, view, where)
     bought = {name: f"{_programme(name).title}, % of what is freed" for name in _MIX}
     choices = [
         _choice("What is automated", {"automation": "Automation, % of what technology allows"}, at, looks),
@@ -167,15 +168,14 @@ def _point(at: dict[str, float]) -> Point:
     return Point(**{name: x if name == _MONEY else x / 100.0 for name, x in at.items()})
 
 
-def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]:
+def _looks(surface: Surface, at: dict[str, float], view: View, where: PlanPlace) -> dict[str, Any]:
     """Everything that a slider changes, by its element."""
-    point, residents = _point(at), int(surface.record["residents"][view.place])
-    released = surface.freed(view.place)
+    point, residents, released = _point(at), where.residents, where.freed(surface)
     quarter = released.quarter(point)
     pounds = released.pounds(point, residents)
     bought = {name: _bought(_programme(name), pounds[name] * residents) for name in _MIX}
     exact = {lens: _exact(point, view.place, lens) for lens in _lenses(surface)}
-    rows = plan_rows(surface, point, view.place, view.matters, exact)
+    rows = plan_rows(surface, point, where, view.matters, exact)
     saved = 100.0 - sum(at[name] for name in _MIX)
     gained = f"{'' if quarter.released >= 0.0 else 'a loss of '}{_rounded(abs(quarter.released), 'pounds')}"
     in_all = at[_MONEY] * residents
@@ -185,11 +185,20 @@ def _looks(surface: Surface, at: dict[str, float], view: View) -> dict[str, Any]
         "automation": f"{at['automation']:g} %: {released.hours_at(point):,.0f} hours a week, {gained} a year",
         "saved": f"Saved: {saved:g} %",
         _MONEY: f"£{at[_MONEY]:g} a resident: {_rounded(in_all, 'pounds')} a year, in the same mix.{spent}",
-        "signs": [shown_sign(one) for one in plan_signs(rows, surface, view.place)],
-        "how": how_found(rows),
+        "signs": [shown_sign(one) for one in plan_signs(rows, surface, where)],
+        "how": how_found(rows, where),
         "bar": release_bar(quarter) if point.automation else html.P("Nothing is automated, so nothing is released."),
         "table": table(contrasts_cells(rows, "All outcomes, a year", ("label", "lens_title"))),
     }
+
+
+def _looks_now(at: dict[str, float], view: View) -> dict[str, Any]:
+    """`_looks` of the surface that is there. Raises ResultsError for a place without estimates."""
+    surface = load_surface()
+    where = plan_place(surface, view.place)
+    if where is None:
+        raise ResultsError(f"Plans are not estimated for {place_name(view.place)}.")
+    return _looks(surface, at, view, where)
 
 
 def _programme(name: str) -> Programme:
@@ -240,7 +249,7 @@ def register(app: Dash) -> None:
     def answer(given: Sliders, query: Text | None) -> dict[str, list[Any]]:
         moved = str(callback_context.triggered_id or "").removeprefix("plan-")
         at = _positions(given, moved)
-        looks = _looks(load_surface(), at, view_of(query))
+        looks = _looks_now(at, view_of(query))
         before = dict(zip(SLIDERS, given, strict=True))
         return {
             "mix": [at[name] if at[name] != before[name] else no_update for name in _MIX],
@@ -281,7 +290,7 @@ def register(app: Dash) -> None:
         mine = _states(point, view.place)
         over = bool(mine) and all(state.over for state in mine)
         words = " ".join(dict.fromkeys(state.in_words() for state in mine))
-        looks = _looks(load_surface(), _positions(at), view) if over else {}
+        looks = _looks_now(_positions(at), view) if over else {}
         return [words, over or not mine, *(looks.get(name, no_update) for name in answers)]
 
     @app.callback(

@@ -8,14 +8,16 @@ import math
 import pytest
 
 from calibration.surface import Point, load_surface, reading
-from calibration.surface.points import PAYERS
+from calibration.surface.points import PAYERS, plan_itself
 from dashboard.application.pages import plan
 from dashboard.application.parts.app_state import state_of
 from dashboard.building.check import check
 from dashboard.building.text import new_text
 from dashboard.runs.question import link_name
 from dashboard.topics import plan as topic
+from dashboard.topics.districts import whole_district_rows
 from simulator.api import compare, load
+from simulator.comparison.smallest_differences import DEFAULTS
 from simulator.programme_files import shipped_programmes
 from tests.helpers.finished_runs import FROME, read_through
 from tests.helpers.made_up_surface import write_surface
@@ -62,10 +64,10 @@ def test_a_programme_has_room_for_its_caseload_as_often_as_members_change_in_a_y
     assert float(room.split(" ")[0].replace(",", "")) == pytest.approx(people, rel=0.05)
 
 
-def moved(person, **to):
+def moved(person, place="frome", **to):
     values = {f"plan-{name}.value": value for name, value in {**AT, **to}.items()}
     changed = {key: values[key] for key in values if key.removeprefix("plan-").partition(".")[0] in to}
-    return person.post("plan-bar.children", changed, {**values, "url.search": "?place=frome"})
+    return person.post("plan-bar.children", changed, {**values, "url.search": f"?place={place}"})
 
 
 def test_a_slider_is_answered_with_people_hours_pounds_and_both_lenses(app):
@@ -117,13 +119,14 @@ def test_runs_of_the_plan_take_the_place_of_its_estimate(folder):
     base, after = (results(name, lively(8, effect), **FROME) for name, effect in (("baseline", 0.0), ("my_plan", 0.2)))
     arms = [read_through(arm, "as-claimed") for arm in (base, after)]
     exact = {"trial-evidence": None, "as-claimed": compare(arms[1], arms[0])}
-    rows = topic.plan_rows(surface, POINT, "frome", {}, exact)
+    place = topic.plan_place(surface, "frome")
+    rows = topic.plan_rows(surface, POINT, place, {}, exact)
     mine = rows[rows["measure"] == "emergency_admissions"].set_index("lens")
     true = compare(arms[1], arms[0]).per("year").summary(("emergency_admissions",), rounded=False).iloc[0]
     assert mine.loc["as-claimed", "difference"] == true["difference"]
     assert mine.loc["trial-evidence", "difference"] != true["difference"]
     assert math.isnan(mine.loc["as-claimed", "missed_by"])
-    said = topic.how_found(rows)
+    said = topic.how_found(rows, place)
     assert said.startswith("Run exactly as claimed: 8 pairs of runs. Estimated on trial evidence from 50 runs each")
 
 
@@ -137,6 +140,65 @@ def test_an_outdated_surface_or_another_place_is_refused_with_the_way_out(app, m
     page = shown(app, "?place=frome", path="/plan")
     older.__dict__.pop("outdated", None)
     assert "There is no estimate here" in page
+
+
+def in_place(name, point, matters=DEFAULTS):
+    surface = load_surface()
+    place = topic.plan_place(surface, name)
+    rows = topic.plan_rows(surface, point, place, matters, dict.fromkeys(sorted(surface.record["lenses"])))
+    return place, rows.set_index(["lens", "measure"])
+
+
+@pytest.mark.parametrize("name", ["mendip", "tower_hamlets"])
+def test_in_a_district_the_plan_itself_does_what_its_own_results_say(name):
+    place, rows = in_place(name, plan_itself())
+    own = whole_district_rows(name, sorted(load_surface().record["lenses"]), DEFAULTS).set_index(["lens", "measure"])
+    assert place.share == pytest.approx(place.residents / 28_000)
+    for key, said in own.iterrows():
+        found = rows.loc[key]
+        assert found["difference"] == pytest.approx(said["difference"], rel=1e-6)
+        assert found["high"] - found["low"] == pytest.approx(said["high"] - said["low"], rel=1e-6)
+        assert found["matters"] == pytest.approx(said["matters"])
+        assert found["baseline"] == pytest.approx(said["baseline"])
+
+
+def test_in_a_district_other_plans_differ_from_the_plan_itself_as_in_the_town_for_each_resident():
+    larger = plan_itself()._replace(new_money=30.0)
+    apart = {}
+    for name in ("mendip", "frome"):
+        _, rows = in_place(name, larger)
+        apart[name] = rows["difference"] - in_place(name, plan_itself())[1]["difference"]
+    for (lens, measure), step in apart["mendip"].items():
+        times = 1.0 if measure == "often_always_lonely" else place_share("mendip")
+        assert step == pytest.approx(times * apart["frome"][lens, measure], rel=1e-6), (lens, measure)
+    nothing = in_place("mendip", Point(0.0, 0.4, 0.2, 0.2, 0.0))[1]
+    assert (nothing[["difference", "low", "high"]] == 0.0).to_numpy().all()
+
+
+def place_share(name):
+    return topic.plan_place(load_surface(), name).share
+
+
+def test_a_small_plan_departs_from_the_town_in_proportion_to_its_automation_or_money():
+    half = plan_itself()._replace(automation=0.5)
+    _, town = in_place("frome", half)
+    _, there = in_place("mendip", half)
+    _, itself = in_place("mendip", plan_itself())
+    _, towns = in_place("frome", plan_itself())
+    key = ("as-claimed", "emergency_admissions")
+    times = place_share("mendip")
+    departs = there.loc[key, "difference"] - times * town.loc[key, "difference"]
+    whole = itself.loc[key, "difference"] - times * towns.loc[key, "difference"]
+    assert 0.4 < departs / whole <= 1.0
+
+
+def test_the_page_of_a_district_has_sliders_its_own_pounds_and_says_where_it_is_from(tmp_path):
+    with secured(tmp_path / "finished") as app:
+        page = said_in(shown(app, "?place=mendip", path="/plan"))
+        assert "Plan: Mendip" in page
+        assert "These runs are of Frome, Somerset" in page
+        answer = moved(Person(app, "anna"), place="mendip", new_money=10.0)
+        assert said_in(answer["plan-new_money-said"]).startswith("£10 a resident: £1,200,000 a year")
 
 
 def test_a_draft_of_a_plan_reads_as_a_person_would_write_it(messages):

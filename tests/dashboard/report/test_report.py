@@ -13,9 +13,9 @@ import pytest
 from plotly import graph_objects
 
 from dashboard import figures
-from dashboard.exhibits.exhibit import exhibits_in
 from dashboard.exhibits.money import money
 from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.static_html import static_html
 from dashboard.report.folder import read_comparison, write_comparison
 from dashboard.report.report import report, write_report
 from dashboard.text import findings
@@ -29,7 +29,7 @@ from tests.helpers.synthetic_results import lively, results, run
 
 pytestmark = pytest.mark.thorough
 
-CHARTS = 20
+CHARTS = 19
 
 
 class Page(HTMLParser):
@@ -110,7 +110,7 @@ def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(compariso
     assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS + 2  # the tiles
     assert sum(tag == "table" for tag, _ in page.tags) >= 8
     line = words.provenance(comparison.scenario.record, comparison.baseline.record, 10)
-    assert page.text.count(line) == CHARTS + 3  # the tiles and the foot
+    assert page.text.count(line) == CHARTS + 4  # the tiles, the ledger and the foot
     messages.check(line)
 
 
@@ -205,11 +205,18 @@ def test_figures_are_pure_and_show_the_frame(comparison):
     drawn = figures.dots(paired_forest({"A lens": comparison}, "A line.", tuple(rows["measure"])).figure)
     assert isinstance(drawn, graph_objects.Figure)
     assert list(drawn.data[0].x) == pytest.approx([*rows["percent"]])
-    (ledger,) = (one.figure for one in exhibits_in(money({"": comparison}, "A line.")) if one.name == "ledger")
-    shown = {one.name: 1e3 * sum(one.values) for one in ledger.series}
-    pounds = comparison.ledger().groupby("account")["pounds"].sum()
-    assert shown["Reinvested"] == pytest.approx(pounds["reinvested"])
-    assert sum(shown.values()) == pytest.approx(pounds["automated"])
+
+
+def test_the_ledger_is_a_table_whose_uses_add_up_to_what_was_automated(comparison):
+    said = static_html(money({"": comparison}, "A line."))
+    (table,) = re.findall("<table.*?offset ledger.*?</table>", said)
+    *_, last = re.findall("<tr>(.*?)</tr>", table)
+    pounds = re.findall("<td.*?>(.*?)</td>", last)
+    whole = [float(one.replace("£", "").replace(",", "").replace("−", "-")) for one in pounds]
+    automated, rework, technology, released, reinvested, saved, absorbed = whole
+    assert automated == pytest.approx(comparison.ledger().query("account == 'automated'")["pounds"].sum(), abs=1.0)
+    assert released == pytest.approx(automated - rework - technology, abs=3.0)
+    assert released == pytest.approx(reinvested + saved + absorbed, abs=3.0)
 
 
 def test_outcomes_in_words(comparison, messages):
