@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -42,5 +44,10 @@ def test_a_study_replicated_again_gives_the_same_estimates():
 
 def test_those_of_another_model_or_lens_are_not_shown(monkeypatch, tmp_path):
     assert shipped_predictions(EVIDENCE, tmp_path) is None
+    ships = shipped_predictions("trial-evidence")
+    for name, lens_hash in (("same", ships.record["lens_hash"]), ("other", "00000000")):
+        replace(ships, record={**ships.record, "lens_hash": lens_hash}).write(tmp_path / name / "trial-evidence")
+    assert shipped_predictions("trial-evidence", tmp_path / "same") is not None
+    assert shipped_predictions("trial-evidence", tmp_path / "other") is None
     monkeypatch.setattr(predictions, "is_this_model", lambda made_by: False)
     assert shipped_predictions("trial-evidence") is None

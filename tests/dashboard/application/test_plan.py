@@ -179,17 +179,16 @@ def place_share(name):
     return topic.plan_place(load_surface(), name).share
 
 
-def test_a_small_plan_departs_from_the_town_in_proportion_to_its_automation_or_money():
-    half = plan_itself()._replace(automation=0.5)
-    _, town = in_place("frome", half)
-    _, there = in_place("mendip", half)
-    _, itself = in_place("mendip", plan_itself())
-    _, towns = in_place("frome", plan_itself())
-    key = ("as-claimed", "emergency_admissions")
-    times = place_share("mendip")
-    departs = there.loc[key, "difference"] - times * town.loc[key, "difference"]
-    whole = itself.loc[key, "difference"] - times * towns.loc[key, "difference"]
-    assert 0.4 < departs / whole <= 1.0
+@pytest.mark.parametrize("changed", [{"automation": 0.5}, {"automation": 0.0, "new_money": 4.0}])
+def test_a_small_plan_departs_from_the_town_in_proportion_to_its_automation_or_money(changed):
+    small, key, surface = plan_itself()._replace(**changed), ("as-claimed", "emergency_admissions"), load_surface()
+    apart = []
+    for point in (small, plan_itself()):
+        there, town = (in_place(name, point)[1].loc[key, "difference"] for name in ("mendip", "frome"))
+        apart.append(there - place_share("mendip") * town)
+    spent, plans = (sum(surface.freed("frome").pounds(one, 28_000).values()) for one in (small, plan_itself()))
+    assert spent < plans
+    assert apart[0] / apart[1] == pytest.approx(max(small.automation, spent / plans))
 
 
 def test_the_page_of_a_district_has_sliders_its_own_pounds_and_says_where_it_is_from(tmp_path):

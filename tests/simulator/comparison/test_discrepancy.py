@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from simulator.comparison import discrepancy as room
+from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import compare
 from simulator.comparison.discrepancy import discrepancy, discrepancy_in_words
 from simulator.comparison.paired_statistics import percentile, range_of, widened
 from simulator.comparison.verdict import three_chances
 from simulator.errors import FileError
 from simulator.experiments.size_targets import parse_target
-from tests.helpers.synthetic_results import lively, results
+from tests.helpers.synthetic_results import lively, results, run
 
 SKEWED = np.array([*[-30.0] * 190, *[-300.0] * 10])
 
@@ -39,6 +40,18 @@ def test_pairs_near_a_threshold_are_less_certain_to_be_beyond_it_but_most_stay_o
     target = parse_target("admissions=-30")
     assert target.is_met(SKEWED, np.ones(len(SKEWED))).all()
     assert target.is_met(spread, np.ones(40)).mean() == (widened(spread) <= -30.0).mean() > (spread <= -30.0).mean()
+
+
+def test_the_interval_of_a_chance_of_harm_is_that_of_widened_pairs_and_the_counts_are_those_of_the_runs():
+    more = (0, 0, 0, 0, 9, 9, 9, 9)  # 9.3 matters: as run none is more than that, further from their median half are
+    arms = [
+        results(name, {seed: run({"overnight_admissions": 930 + times * n}) for seed, n in enumerate(more)})
+        for name, times in (("more", 1), ("before", 0))
+    ]
+    row = chances(compare(*arms), ("emergency_admissions",)).iloc[0]
+    assert row["matters"] == pytest.approx(9.3)
+    assert (row["worse_in"], row["runs"]) == (0, 8)
+    assert 0.0 < row["low"] < row["chance"] < row["high"]
 
 
 def test_it_widens_each_row_about_its_own_median_and_nothing_that_is_the_same_in_every_pair():
