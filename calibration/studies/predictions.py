@@ -205,11 +205,6 @@ def validate_against_studies(
     )
 
 
-def runs_of_studies(seeds: Sequence[int]) -> int:
-    """Total number of progress steps of all shipped studies over these seeds."""
-    return sum(runs_needed(_with_variants([load_study(study) for study in study_names()]), len(seeds)))
-
-
 def _with_variants(plans: Sequence[StudyPlan]) -> list[StudyPlan]:
     """Each study, followed by its variants."""
     return [one for plan in plans for one in (plan, *plan.variants)]

@@ -29,6 +29,9 @@ def validate_against_studies(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the table (CSV and HTML page), all estimates and the record.")
     ] = None,
+    shown: Annotated[
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard that will show it on page Calibration.")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -37,6 +40,8 @@ def validate_against_studies(
 
     if len(seeds_of(seeds)) < 2:
         raise typer.BadParameter("a prediction needs at least two runs", param_hint="--seeds")
+    if studies and shown:
+        raise typer.BadParameter("a dashboard shows all shipped studies", param_hint="--dashboard")
     refuse_unwritable(out)
     through = one_lens(lens)
     with progress_bar(quiet) as progress:
@@ -46,12 +51,17 @@ def validate_against_studies(
 
         out = keep(found.write, out)
         write_text(out / "studies.html", predictions_page(found))
+    if shown is not None:
+        from dashboard.runs.library import Library
+
+        Library(shown).keep_predictions(found, str(found.record["lens"]))
     if as_json:
-        shown = {"findings": list(found.findings()), "studies": found.table, "variants": found.variants}
-        show_json({**shown, "record": dict(found.record)})
+        tables = {"findings": list(found.findings()), "studies": found.table, "variants": found.variants}
+        show_json({**tables, "record": dict(found.record)})
     else:
         _show(found)
         note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"The dashboard of {shown} shows it on page Calibration." if shown else None, quiet=quiet)
     leave_if_lost(found.failures)
 
 

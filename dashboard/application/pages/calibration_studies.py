@@ -36,13 +36,16 @@ from dashboard.runs.view import STUDIED_PROGRAMME, View
 from dashboard.text.labels import WITHHELD_NOTE
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import listed
-from dashboard.topics.through_lenses import within
+from dashboard.topics.through_lenses import lens_of, within
 
 OPTION: Final = "studied"
 NOTE: Final = (
     "Emergency admissions in the year after joining, in % of what the design expects: mean of such studies, with the "
     "mean 95 % interval that one of them prints. The truth: the change of the same people, in % of the same "
     "year lived without the programme. Parts are in % of the year before. Ranges of both: middle 80 % of studies."
+)
+_WHERE: Final = (
+    "This puts them here; FOLDER is where this dashboard keeps finished runs, as it said when it was started."
 )
 _LEAD: Final = (
     "One run is one study: its analyst sees one place, once, and only what a data set shows. How much of what it would "
@@ -77,8 +80,7 @@ def _commands(view: View, programme: str, lacking: Sequence[str], *, some: bool)
         )
         for key in lacking
     ]
-    where = "This puts them here; FOLDER is where this dashboard keeps finished runs, as it said when it was started."
-    return [html.P(f"{said} {where}"), html.Pre(html.Code("\n".join(lines)))]
+    return [html.P(f"{said} {_WHERE}"), _lines(lines)]
 
 
 def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
@@ -133,19 +135,21 @@ def _line(programme: str, made: Mapping[str, Kept]) -> str:
 
 
 def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]:
-    """Predictions for each lens that has them; only the published results if none has."""
+    """Predictions for each lens that has them, and commands for the others; the published results if none has."""
     made = {key: one for key, one in found.items() if one is not None}
+    lacking = [key for key in found if key not in made]
+    shown = [_predictions(key, one, several=len(made) > 1) for key, one in made.items()]
     if not made:
-        command = f"offset validate-against-studies --seeds 12 --lens {next(iter(found))} --out studies"
-        return [
-            html.P(
-                "The studies have not been replicated with this version yet; the worked example does so last of all. "
-                "What they found:"
-            ),
-            html.Div(table(published_cells()), className="texts"),
-            html.Pre(html.Code(command)),
-        ]
-    return [_predictions(key, one, several=len(made) > 1) for key, one in made.items()]
+        shown.append(html.Div(table(published_cells()), className="texts"))
+    if lacking:
+        through = listed([within(key_title(key)) for key in lacking])
+        lines = [f"offset validate-against-studies --lens {lens_of(key)} --dashboard FOLDER" for key in lacking]
+        shown += [html.P(f"They have not been replicated {through} with this version. {_WHERE}"), _lines(lines)]
+    return shown
+
+
+def _lines(commands: Sequence[str]) -> Component:
+    return html.Pre(html.Code("\n".join(commands)))
 
 
 def _predictions(key: str, found: BlindPredictions, *, several: bool) -> Component:

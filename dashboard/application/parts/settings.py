@@ -20,8 +20,6 @@ CAUSAL_SEEDS: Final = 4
 """Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
 EVALUATED_SEEDS: Final = 4
 """Simulated studies of a programme by each design, each of which takes three runs; 0 for none."""
-STUDY_SEEDS: Final = 4
-"""Runs of each replicated published study, which come last; 0 for none, otherwise at least two."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,6 @@ class Settings:
     explained_seeds: int = EXPLAINED_SEEDS
     causal_seeds: int = CAUSAL_SEEDS
     evaluated_seeds: int = EVALUATED_SEEDS
-    study_seeds: int = STUDY_SEEDS
     prepare: bool = True  # run missing parts of the worked example, in the background
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor
 from typing import Final, NamedTuple
 
-from calibration.studies import load_study, study_names, validate_against_studies
-from calibration.studies.predictions import runs_of_studies
 from dashboard.application.parts.settings import Settings
 from dashboard.runs.library import Library
 from dashboard.runs.view import BASELINE, FIRST_SCENARIO, STUDIED_PROGRAMME
@@ -95,10 +93,9 @@ class WorkedExample:
 
     def _work(self) -> None:
         tasks, unexplained = self.missing(), self._unexplained()
-        unevaluated, unpredicted = self._unevaluated(), self._unpredicted()
+        unevaluated = self._unevaluated()
         total = sum(task.runs for task in tasks) + self._settings.explained_seeds * len(unexplained)
         total += self._settings.evaluated_seeds * len(unevaluated)
-        total += sum(runs_of_studies(range(self._settings.study_seeds)) for _ in unpredicted)
         self._progress = Progress(0, total, "")
         if not total:
             return
@@ -113,8 +110,6 @@ class WorkedExample:
                 self._explain(lens, executor)
             for lens in unevaluated:
                 self._evaluate(lens, executor)
-            for lens in unpredicted:
-                self._predict(lens, executor)
         except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes is closed
             if not self._stopped.is_set():
                 raise
@@ -174,28 +169,6 @@ class WorkedExample:
         except StudyError:  # no one in a very small place was eligible for a year; the command of the page reports this
             pass
         self._progress = self._progress._replace(done=begun + len(seeds), now="")
-
-    def _predict(self, lens: str, executor: Executor) -> None:
-        """Predict the results of published studies."""
-        begun = self._progress.done
-        on_progress = self._begin(f"Replicating published studies ({key_title(lens)})")
-        seeds = range(self._settings.study_seeds)
-        found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=on_progress)
-        self._library.keep_predictions(found, lens)
-        self._progress = self._progress._replace(done=begun + runs_of_studies(seeds), now="")
-
-    def _unpredicted(self) -> list[str]:
-        """Lenses without predictions of published studies."""
-        if not self._settings.study_seeds:
-            return []
-        return [lens for lens in shown_lenses() if not self._is_predicted(lens)]
-
-    def _is_predicted(self, lens: str) -> bool:
-        found = self._library.predictions(lens)
-        if found is None:
-            return False
-        planned = load_study(study_names()[0]).through(applied_lens_by_key(lens))
-        return bool(found.record["spec_hash"] == planned.spec.hash)
 
     def _unevaluated(self) -> list[str]:
         """Lenses without simulated studies of the programme."""

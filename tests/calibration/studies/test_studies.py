@@ -286,6 +286,9 @@ def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
     asked = CliRunner().invoke(app, ["validate-against-studies", "--seeds", "1"])
     assert asked.exit_code == 2
     messages.check(unboxed(asked.output))
+    some = CliRunner().invoke(app, ["validate-against-studies", str(file(label)), "--dashboard", "there"])
+    assert some.exit_code == 2
+    messages.check(unboxed(some.output))
     both = CliRunner().invoke(app, ["validate-against-studies", "--lens", "both"])
     assert both.exit_code == 2
     messages.check(unboxed(both.output))

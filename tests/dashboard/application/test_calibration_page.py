@@ -135,7 +135,6 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
     library = state_of(app).library
     library.keep_predictions(made, "trial-evidence")
     assert library.predictions("trial-evidence").table["title"].tolist() == ["A hub", "Another"]
-    assert library.predictions("as-claimed") is None
     found = laid_out(app, calibration)
     assert "predictions_" in {part["props"]["id"] for part in of_type(found, "Graph")}
     messages.check(about("\n".join(strings_of(found)), "1 of 2"))

@@ -38,7 +38,6 @@ def settings(tmp_path_factory):
         explained_seeds=1,
         causal_seeds=1,
         evaluated_seeds=1,
-        study_seeds=0,
         prepare=False,
     )
 
@@ -114,7 +113,7 @@ def test_studies_of_a_programme_are_simulated_once_and_again_for_a_refitted_lens
     assert set(frames["estimates"]["design"]) == {"before-after", "matched", "did", "trial"}
     assert (record["seeds"], record["scenario"]) == ([0], "frome")
     assert record["findings"][0].startswith("A before-after study of the complex care hub would have reported -")
-    again = WorkedExample(Library(settings.folder), replace(settings, study_seeds=0))
+    again = WorkedExample(Library(settings.folder), settings)
     again.start()
     again.join()
     assert again.progress.total == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from calibration.studies import predictions
 from dashboard.exports.results_page import results_page
+from dashboard.runs.library import Library
 from simulator.bundle import load_bundle, write_bundle
 from simulator.bundle.plan import BundlePlan
 from simulator.lenses import lens_names
@@ -94,6 +96,17 @@ def test_whole_runs_are_written_again_over_those_of_before(seen, tmp_path, monke
     refused = offset(*how)
     assert refused.exit_code == 1
     assert "notes holds something other than results" in refused.stderr
+
+
+def test_replicated_studies_are_put_where_a_dashboard_finds_them(monkeypatch, tmp_path):
+    ships = predictions.shipped_predictions("trial-evidence")
+    ours = replace(ships, table=ships.table.assign(title="Ours"))
+    monkeypatch.setattr("calibration.studies.validate_against_studies", lambda *asked, **named: ours)
+    done = offset("validate-against-studies", "--lens", "trial-evidence", "--dashboard", tmp_path, "--quiet")
+    assert done.exit_code == 0, done.output
+    library = Library(tmp_path)
+    assert set(library.predictions("trial-evidence").table["title"]) == {"Ours"}
+    assert Library(tmp_path / "none").predictions("trial-evidence").table.equals(ships.table)
 
 
 def test_studies_are_replicated_through_every_lens(monkeypatch, tmp_path):
