@@ -56,8 +56,30 @@
   }, true);
 })();
 
+/* The heading of an entry says the amount that stands in its field, also before cards are redrawn. */
+(function () {
+  function say(entry) {
+    const said = entry.querySelector('summary > span');
+    const field = [...entry.querySelectorAll('.fields input')].find(function (one) {
+      return one.value && /share|pounds|units|hours|value/.test(one.id);
+    });
+    if (said && field) { said.textContent = said.textContent.replace(/^: \S+( %)?/, ': ' + field.value); }
+  }
+  ['input', 'keyup', 'click'].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      const entry = event.target.closest && event.target.closest('details.entry');
+      if (entry) { window.setTimeout(function () { say(entry); }, 0); }
+    }, true);
+  });
+})();
+
 /* The field behind "Open a file" is reached through its button, but is labelled in case it is reached directly. */
+/* An entry with a problem unfolds once; whoever folds it again has seen it. */
 new MutationObserver(function () {
+  document.querySelectorAll('details.entry.faulty:not([data-unfolded])').forEach(function (entry) {
+    entry.dataset.unfolded = 'true';
+    entry.open = true;
+  });
   document.querySelectorAll('input[type=file]:not([aria-label])').forEach(function (field) {
     field.setAttribute('aria-label', 'Open a file');
     field.setAttribute('tabindex', '-1');

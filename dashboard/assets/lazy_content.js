@@ -32,7 +32,7 @@
   }
   function isSeen(place) {
     const box = place.getBoundingClientRect();
-    return box.top < window.innerHeight && box.bottom >= 0;
+    return place.getClientRects().length > 0 && box.top < window.innerHeight && box.bottom >= 0; /* none while folded */
   }
   function whenSeen(place, task) {
     if (isSeen(place)) { task(); return; }

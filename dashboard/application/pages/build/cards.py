@@ -189,19 +189,26 @@ class _CardView:
         path: Where = (listed.part, number)
         heading = ", ".join(in_words(str(entry.get(name, "?"))) for name in listed.named_by)
         fields = self._fields(listed.model)
-        if number:  # descriptions of fields are shown once
-            fields = [field._replace(description="") for field in fields]
+        problems = self.checked.problems_at(dotted(path))
         remove = self._button("remove", path, "Remove", f"Remove {heading}", variant="outline", size="compact-sm")
         shown_fields = [control(self.checked, field, path, disabled=self.disabled) for field in fields]
-        return html.Fieldset(
+        said = ", ".join(amount for name in listed.amounts if (amount := _amount(name, entry.get(name))))
+        return self._folded(
+            path,
+            f"{number + 1}. {heading}",
+            said,
             [
-                html.Legend(f"{number + 1}. {heading}"),
-                *faults(self.checked.problems_at(dotted(path))),
+                *faults(problems),
                 html.Div(shown_fields, className="fields"),
                 html.Div([*fact_line(listed.fact(entry)), remove], className="foot"),
             ],
-            className="entry",
         )
+
+    def _folded(self, path: Where, heading: str, said: str, inside: Sequence[Component]) -> Component:
+        """An entry folded under its heading; `assets/build.js` unfolds it if anything in it has a problem."""
+        faulty = any(problem.field.startswith(dotted(path)) for problem in self.checked.problems)
+        summary = html.Summary([heading, *([html.Span(f": {said}")] if said else [])])
+        return html.Details([summary, *inside], className="entry faulty" if faulty else "entry")
 
     def _fields(self, model: type[BaseModel]) -> list[Field]:
         """The fields of a model, with the scenario's own programmes as choices."""
@@ -240,15 +247,16 @@ class _CardView:
         remove = (
             [self._button("remove", at, "Remove", f"Remove the change of {path}", variant="outline")] if own else []
         )
-        return html.Fieldset(
+        return self._folded(
+            at,
+            value.label if value is not None else path,
+            _amount("value", value_at(self.checked.whole, (*at, "value"))).removesuffix(" value"),
             [
-                html.Legend(value.label if value is not None else path),
                 *faults(self.checked.problems_at(dotted(at))),
                 html.Div([*numbers, *reason], className="fields"),
                 *fact_line(facts.evidence_fact(path)),
                 *remove,
             ],
-            className="entry",
         )
 
     def _origin(self, part: str) -> list[Component]:
@@ -295,6 +303,19 @@ def _about(part: str) -> str:
     return f"{Scenario.model_fields[part].description}."
 
 
+def _amount(name: str, value: Any) -> str:
+    """How much an entry has of something, in a few words; empty if it says nothing.
+
+    >>> _amount("share", 0.6), _amount("pounds_per_resident", 20.0), _amount("units", None)
+    ('60 %', '20 pounds per resident', '')
+    """
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if name == "share":
+        return f"{shown('share', value):g} %" if isinstance(shown("share", value), float) else str(value)
+    return f"{value:,g} {in_words(name)}" if isinstance(value, int | float) else f"{value} {in_words(name)}"
+
+
 # The parts of a scenario that are lists of entries.
 
 
@@ -304,6 +325,7 @@ class ListPart(NamedTuple):
     part: str
     model: type[ScenarioPart]
     named_by: tuple[str, ...]  # fields in the heading of an entry
+    amounts: tuple[str, ...]  # fields that say how much, after it
     add: str  # label of the button
     fact: Callable[[Mapping[str, Any]], facts.Fact | None]
 
@@ -312,6 +334,7 @@ AUTOMATE: Final = ListPart(
     "automate",
     AutomationEntry,
     ("service", "task"),
+    ("share",),
     "Automate another task",
     lambda entry: facts.ceiling_fact(str(entry.get("service")), str(entry.get("task"))),
 )
@@ -319,6 +342,7 @@ FUNDING: Final = ListPart(
     "funding",
     Funding,
     ("programme", "payer"),
+    ("pounds_per_year", "pounds_per_resident", "units"),
     "Add money from elsewhere",
     lambda entry: facts.cost_fact(str(entry.get("programme"))),
 )
@@ -326,6 +350,7 @@ COMMITMENTS: Final = ListPart(
     "commitments",
     Commitment,
     ("programme",),
+    ("units",),
     "Promise posts",
     lambda entry: facts.cost_fact(str(entry.get("programme"))),
 )
@@ -333,6 +358,7 @@ STAFFING: Final = ListPart(
     "staffing",
     StaffingEntry,
     ("service", "role"),
+    ("hours_per_week", "training_hours_per_week"),
     "Change the hours of a role",
     lambda entry: facts.hour_fact(str(entry.get("service")), str(entry.get("role"))),
 )

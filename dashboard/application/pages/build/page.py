@@ -260,25 +260,25 @@ def _pairs(given: Any) -> int:
 _HEIGHT: Final = 320
 """Pixels reserved for a card until it is drawn; most are higher."""
 _ENTRY: Final = 300
-"""The same for an entry of a card."""
+"""The same for what an entry of a card holds."""
 
 
 def first_cards(made: Sequence[Component]) -> list[Component]:
-    """Cards when a page opens: the first card and the first entry of the second at once, the others when seen.
+    """Cards when a page opens: the first and the headings of the second's entries at once, the others when seen.
 
     Redrawn cards are drawn completely, so that nothing moves during editing.
     """
     later = (made[2:3], made[3:6], made[6:])
-    second = [_first_entry(one) for one in made[1:2]]
+    second = [_folded(one) for one in made[1:2]]
     return [*made[:1], *second, *(LazyContent(list(some), _HEIGHT * len(some)) for some in later if some)]
 
 
-def _first_entry(made: Component) -> Component:
-    """A card of entries, with all but the first drawn later."""
-    parts = list(vars(made)["children"])
-    entries = [place for place, part in enumerate(parts) if getattr(part, "className", "") == "entry"]
-    if len(entries) < 2:
-        return made
-    begin, end = entries[1], entries[-1] + 1
-    waiting = LazyContent(parts[begin:end], _ENTRY * (end - begin))
-    return html.Section([*parts[:begin], waiting, *parts[end:]], className="card")
+def _folded(made: Component) -> Component:
+    """A card whose entries are drawn when they are unfolded."""
+    parts = []
+    for part in vars(made)["children"]:
+        if isinstance(part, html.Details):
+            summary, *inside = vars(part)["children"]
+            part = html.Details([summary, LazyContent(inside, _ENTRY)], className=vars(part)["className"])
+        parts.append(part)
+    return html.Section(parts, className="card")
