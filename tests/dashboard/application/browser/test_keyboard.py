@@ -48,6 +48,8 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     here.reach("Skip to the page")
     walk_to(here, "Build")
 
+    here.reach("1. GP practice, appointment booking")
+    here.press("Enter")  # unfolds it
     here.reach('"share"')
     here.replace("99")
     here.sees("Correct one problem before running this")
