@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from calibration.studies import predictions, study_names, validate_against_studies
+from calibration.studies.formatting import cells
 from calibration.studies.predictions import SEEDS, shipped_predictions
 from simulator.comparison.discrepancy import discrepancy
 from simulator.lenses import EVIDENCE, lens_names
@@ -33,6 +35,16 @@ def test_ranges_are_widened_as_the_studies_show_that_they_must_be():
         <= 9
         == int((found.independent["distance"].abs() <= held.ratio * predictions.REACH).sum())
     )
+
+
+def test_the_page_has_the_table_of_what_ships_and_its_counts():
+    page = (Path(predictions.__file__).parents[2] / "docs" / "studies.md").read_text(encoding="utf-8")
+    for _, row in shipped_predictions(EVIDENCE).table.iterrows():
+        assert f"| {' | '.join(cells(row))} |".replace(" *", " \\*") in page, row["study"]
+    both = [shipped_predictions(lens) for lens in ("trial-evidence", "as-claimed")]
+    hits = [int(one.table["hit"].sum()) for one in both]
+    assert f"of 33 | {hits[0]} | {hits[1]} |" in page
+    assert f"of the eleven | {both[0].widening():.1f} | {both[1].widening():.1f} |" in page
 
 
 @pytest.mark.slow
