@@ -79,6 +79,10 @@ class BlindPredictions:
         last = math.ceil(LEVEL * len(distances)) - 1 + more
         return float(distances[last] / REACH) if 0 <= last < len(distances) else math.nan
 
+    def is_through(self, lens: str | Path) -> bool:
+        """Whether they are of a lens as it is now; it may have been fitted again under its name."""
+        return bool(self.record.get("lens_hash") == apply_lens(lens).hash)
+
     def findings(self) -> tuple[str, ...]:
         """Numbers of hits, of hits under no effect and of independent tests; studies missed or in need of more runs."""
         rows = self.table
@@ -134,9 +138,7 @@ def read_predictions(folder: Path) -> BlindPredictions | None:
 def shipped_predictions(lens: str, folder: Path = SHIPPED) -> BlindPredictions | None:
     """The replication of all shipped studies that ships; None if there is none of this model and lens."""
     found = read_predictions(folder / lens)
-    if found is None or not is_this_model(str(found.record["model_version"])):
-        return None
-    return found if found.record.get("lens_hash") == apply_lens(lens).hash else None
+    return found if found and is_this_model(str(found.record["model_version"])) and found.is_through(lens) else None
 
 
 def write_shipped_predictions(
@@ -150,7 +152,7 @@ def write_shipped_predictions(
 
 def validate_against_studies(
     studies: Sequence[str | Path] | None = None,
-    seeds: Sequence[int] = range(12),
+    seeds: Sequence[int] = SEEDS,
     *,
     lens: str | Path = EVIDENCE,
     workers: int | Executor | None = None,

@@ -59,11 +59,12 @@
 /* The heading of an entry says the amount that stands in its field, also before cards are redrawn. */
 (function () {
   function say(entry) {
-    const said = entry.querySelector('summary > span');
-    const field = [...entry.querySelectorAll('.fields input')].find(function (one) {
-      return one.value && /share|pounds|units|hours|value/.test(one.id);
+    entry.querySelectorAll('summary [data-of]').forEach(function (said) {
+      const own = [...entry.querySelectorAll('.fields input')].filter(function (one) {
+        return one.id.includes('"' + said.dataset.of + '\\"]');
+      });
+      if (own.length === 1 && own[0].value) { said.textContent = own[0].value; }
     });
-    if (said && field) { said.textContent = said.textContent.replace(/^: \S+( %)?/, ': ' + field.value); }
   }
   ['input', 'keyup', 'click'].forEach(function (kind) {
     document.addEventListener(kind, function (event) {
@@ -73,8 +74,8 @@
   });
 })();
 
-/* The field behind "Open a file" is reached through its button, but is labelled in case it is reached directly. */
-/* An entry with a problem unfolds once; whoever folds it again has seen it. */
+/* An entry with a problem unfolds once; whoever folds it again has seen it. The field behind "Open a file" is reached through
+   its button, but is labelled in case it is reached directly. */
 new MutationObserver(function () {
   document.querySelectorAll('details.entry.faulty:not([data-unfolded])').forEach(function (entry) {
     entry.dataset.unfolded = 'true';

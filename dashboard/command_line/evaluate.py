@@ -11,7 +11,7 @@ import typer
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
-from dashboard.command_line.saving import keep, refuse_unwritable
+from dashboard.command_line.saving import keep, refuse_unwritable, refuse_unwritable_dashboard
 from dashboard.command_line.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def evaluate(
     from simulator.evaluation import DESIGNS, json_content
 
     refuse_unwritable(out)
+    refuse_unwritable_dashboard(shown)
     applied_lens = one_applied_lens(lens, frome, causal)
     designs = [chosen.value for chosen in design] if design else DESIGNS
     with progress_bar(quiet) as progress:

@@ -31,6 +31,12 @@ def refuse_unwritable_file(out: Path) -> None:
         raise ResultsError(f"{cannot_write(error, out)} Nothing was run.") from None
 
 
+def refuse_unwritable_dashboard(folder: Path | None) -> None:
+    """Raise ResultsError, before anything runs, if nothing can be written into a dashboard's folder."""
+    if folder is not None:
+        refuse_unwritable_file(folder / "runs")
+
+
 def keep(write: Callable[[Path], object], out: Path) -> Path:
     """Write results into ``out``; if that fails, into a new temporary folder, and say so. Returns the folder."""
     try:

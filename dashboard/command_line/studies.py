@@ -10,7 +10,7 @@ import typer
 from dashboard.command_line.lens import OneLens, one_lens
 from dashboard.command_line.options import Json, Quiet, Seeds, Workers, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text, write_text
-from dashboard.command_line.saving import keep, refuse_unwritable
+from dashboard.command_line.saving import keep, refuse_unwritable, refuse_unwritable_dashboard
 from dashboard.command_line.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def validate_against_studies(
     if len(seeds_of(seeds)) < 2:
         raise typer.BadParameter("a prediction needs at least two runs", param_hint="--seeds")
     if studies and shown:
-        raise typer.BadParameter("a dashboard shows all shipped studies", param_hint="--dashboard")
+        raise typer.BadParameter("a dashboard shows all shipped studies; name none", param_hint="--dashboard")
     refuse_unwritable(out)
+    refuse_unwritable_dashboard(shown)
     through = one_lens(lens)
     with progress_bar(quiet) as progress:
         found = validate(studies or None, seeds_of(seeds), lens=through, workers=workers, progress=progress)

@@ -80,8 +80,8 @@ def _target(named: Named, source: str, measure: str, target: float) -> Part:
     rows = rows_by_name(known, lambda one: exceedance(pair_values(one, measure)["difference"].to_numpy(np.float64)))
 
     def finding(mine: pd.DataFrame) -> str:
-        hits = reached(mine["difference"].to_numpy(np.float64), target, less=outcome.good != "more")
-        return target_finding(target, unit, *hits)
+        chance = reached(mine["difference"].to_numpy(np.float64), target, less=outcome.good != "more")
+        return target_finding(target, unit, chance)
 
     pairs = min(len(one.seeds) for one in known.values())
     curves = curves_of(rows.assign(percent=100.0 * rows["share"]), "difference", "percent", line="steps")

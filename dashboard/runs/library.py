@@ -193,9 +193,14 @@ class Library:
         return found.write(self._lens_folder(PUBLISHED, lens))
 
     def predictions(self, lens: str) -> BlindPredictions | None:
-        """Predictions of published studies for a lens: one's own, or those that ship; None if there are neither."""
-        ships = shipped_predictions(lens) if self.version == model_version() else None
-        return read_predictions(self._lens_folder(PUBLISHED, lens)) or ships
+        """Predictions of published studies for a lens: one's own, or those that ship; None if there are neither.
+
+        With this version of the model, only those of the lens as it is now.
+        """
+        own = read_predictions(self._lens_folder(PUBLISHED, lens))
+        if self.version != model_version():
+            return own
+        return own if own and own.is_through(lens) else shipped_predictions(lens)
 
     def scenarios(self, place: str, lens: str = EVIDENCE) -> dict[str, str]:
         """Titles of the scenarios with finished runs in a place, by name."""

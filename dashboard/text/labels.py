@@ -83,7 +83,8 @@ FIRST_CAVEATS: Final = (
     "The links from loneliness to illness come from observational studies, not trials. How much of each is causal is "
     "an assumption, drawn afresh for every pair of runs, and accounts for much of the range shown.",
     f"Ranges are {discrepancy().ratio:g} times as wide as those of the runs, for what the model leaves out. That is an "
-    "estimate from eleven published studies; what a plan does that none of them tried may be further off.",
+    f"estimate from {discrepancy().studies} published studies ({discrepancy().low:g} to {discrepancy().high:g} if one "
+    "more or one fewer is allowed to miss); what a plan does that none of them tried may be further off.",
 )
 """First items of the section on limitations."""
 OTHER_CAVEATS: Final = (

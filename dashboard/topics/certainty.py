@@ -52,14 +52,14 @@ def target_text(target: float, unit: str, *, less: bool) -> str:
     return f"Target: {goal}, or {'less' if less else 'more'}"
 
 
-def target_finding(target: float, unit: str, hits: int, of: int) -> str:
-    """The chance of reaching a target, of the number of pairs that do.
+def target_finding(target: float, unit: str, chance: float) -> str:
+    """The chance of reaching a target, in words.
 
-    >>> target_finding(-5.0, "days a year", 6, 8)
+    >>> target_finding(-5.0, "days a year", 0.75)
     'Chance of reaching −5 days a year: 75 %'
     """
     goal = "no change or better" if target == 0.0 else f"reaching {target:+,.4g} {unit}".replace("-", MINUS)
-    return f"Chance of {goal}: {chance_percent(hits / of)}"
+    return f"Chance of {goal}: {chance_percent(chance)}"
 
 
 def parts_finding(rows: pd.DataFrame) -> str:

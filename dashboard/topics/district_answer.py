@@ -21,6 +21,7 @@ from dashboard.topics.answer import Answer, ready_answer
 from dashboard.topics.districts import districts_note, districts_source, whole_district_rows
 from dashboard.topics.signs import SIGNS, adults_of
 from simulator.bundle.districts import BASE, DistrictsPlan, load_district_results
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats, range_of
 from simulator.comparison.smallest_differences import DEFAULTS, Matters
 from simulator.districts import load_place
@@ -86,8 +87,7 @@ def _at_sizes(town: BetweenSizes, rows: pd.DataFrame, share: float) -> BetweenSi
     (own,) = np.flatnonzero(town.multiples == 1.0)
     words, baselines, differences, matters = {}, {}, {}, {}
     for measure in SIGNS:
-        row = mine[measure]
-        each = 1.0 if str(row["unit"]).startswith("%") else share
+        row, each = mine[measure], 1.0 if OUTCOMES[measure].per else share
         there = each * town.differences[measure]
         words[measure] = town.words[measure]
         differences[measure] = like_town(there, there[own], row, np.minimum(town.multiples, 1.0)[:, None])

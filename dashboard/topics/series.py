@@ -100,11 +100,10 @@ def exceedance(differences: Floats) -> pd.DataFrame:
     return pd.DataFrame({"difference": ordered, "share": np.arange(1, len(ordered) + 1) / len(ordered)})
 
 
-def reached(differences: Floats, target: float, *, less: bool) -> tuple[int, int]:
-    """The number of differences at or beyond a target, and the number of all."""
+def reached(differences: Floats, target: float, *, less: bool) -> float:
+    """The share of differences at or beyond a target."""
     there = differences[np.isfinite(differences)]
-    beyond = there <= target if less else there >= target
-    return int(np.count_nonzero(beyond)), len(there)
+    return float((there <= target if less else there >= target).mean())
 
 
 def running_mean(comparison: Comparison, measure: str) -> pd.DataFrame:

@@ -24,6 +24,7 @@ class Discrepancy(BaseModel):
     low: float = Field(ge=0.0, description="The ratio if one study fewer had to lie within its interval")
     high: float = Field(ge=1.0, description="The ratio if one study more had to")
     unit: Literal["ratio"]
+    studies: int = Field(ge=1, description="Independent published studies that it is estimated from")
     why: str = Field(min_length=10)
     source: str = Field(min_length=10)
     grade: Grade

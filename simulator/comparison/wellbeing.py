@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.comparison.arms import total, yearly_difference
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import number_text, pounds_text
+from simulator.comparison.headline import chance_percent, number_text, pounds_text
 from simulator.comparison.paired_statistics import INTERVAL, monte_carlo_error, percentile, widened
 from simulator.foundations.categories import WEEKS_PER_YEAR
 
@@ -32,8 +32,7 @@ class CostOfEach(NamedTuple):
     money: float  # the part in money
     error: float  # Monte Carlo error of ``pounds``, with the number of adults taken as known
     fewer: float  # adults often or always lonely, on average over the time simulated
-    fewer_in: int  # pairs with fewer
-    runs: int
+    chance: float  # that there are fewer
 
 
 def cost_of_each(comparison: Comparison) -> CostOfEach:
@@ -45,18 +44,16 @@ def cost_of_each(comparison: Comparison) -> CostOfEach:
     before, after = (total(arm.counts, ("lonely_weeks",)).sum(axis=(1, 2, 3, 4)) for arm in comparison.arms)
     fewer = (before - after) / WEEKS_PER_YEAR / years
     net, money = (yearly_difference(comparison.arms, name) for name in ("net_cost", "net_cash"))
-    fewer_in, runs = int(np.count_nonzero(fewer > 0.0)), len(fewer)
     adults = float(fewer.mean())
     wide, by = widened(net), widened(fewer)
-    each = np.divide(wide, by, out=np.full(runs, math.inf), where=by > 0.0)
+    chance = float((by > 0.0).mean())
+    each = np.divide(wide, by, out=np.full(len(by), math.inf), where=by > 0.0)
     with np.errstate(invalid="ignore"):  # between two infinite pairs
         low, high = (percentile(each, share) for share in INTERVAL)
     if not math.isfinite(high) or adults <= 0.0:
-        return CostOfEach(math.nan, math.nan, math.nan, math.nan, math.nan, adults, fewer_in, runs)
+        return CostOfEach(math.nan, math.nan, math.nan, math.nan, math.nan, adults, chance)
     error = monte_carlo_error(net, comparison.draws) / adults
-    return CostOfEach(
-        float(net.mean()) / adults, low, high, float(money.mean()) / adults, error, adults, fewer_in, runs
-    )
+    return CostOfEach(float(net.mean()) / adults, low, high, float(money.mean()) / adults, error, adults, chance)
 
 
 def wellbeing_finding(comparison: Comparison) -> str:
@@ -71,8 +68,8 @@ def wellbeing_finding(comparison: Comparison) -> str:
     found = cost_of_each(comparison)
     if math.isnan(found.pounds):
         return (
-            f"{worth} No cost of each adult no longer lonely is given: there are fewer lonely adults in only "
-            f"{found.fewer_in} of {found.runs} pairs of runs."
+            f"{worth} No cost of each adult no longer lonely is given: the chance that there are fewer lonely adults "
+            f"is only {chance_percent(found.chance)}."
         )
     pounds, low, high = (pounds_text(number, found.error) for number in (found.pounds, found.low, found.high))
     money = pounds_text(found.money, min(found.error, abs(found.money)))  # a part of it is never rounded to nothing

@@ -47,7 +47,7 @@ _CONCEPTS: Final = (
     "leaves less for others. **Collectives.** Households, neighbourhoods, cafés."
 )
 _METHODS: Final = {
-    "Range": paired.percentile,
+    "Range": paired.range_of,
     "Stochastic and parameter uncertainty": paired.components_of_variance,
     "Monte Carlo error": paired.monte_carlo_error,
     "Rounding": paired.decimals_for,

@@ -61,11 +61,10 @@ def layout(view: View) -> Component:
     except ResultsError as error:
         return _no_estimate(str(error), view)
     where = None if why else plan_place(surface, view.place)
-    if why is None and where is None:
+    if where is None:
         known = ", ".join(place_name(name) for name in surface.record["places"])
-        why = f"Plans are estimated for {known} and the districts of England, not for {place_name(view.place)}."
-    if why is not None or where is None:
-        return _no_estimate(str(why), view)
+        here = f"Plans are estimated for {known} and the districts of England, not for {place_name(view.place)}."
+        return _no_estimate(why or here, view)
     at = _positions([options.chosen_number(view, name, usual) for name, usual in usual_positions().items()])
     looks = _looks(surface, at, view, where)
     bought = {name: f"{_programme(name).title}, % of what is freed" for name in _MIX}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -24,7 +26,7 @@ from dashboard.credibility.fitted_lens import (
     width_finding,
 )
 from dashboard.runs.view import View
-from simulator.lenses import load_lens
+from simulator.lenses import apply_lens, load_lens
 from tests.dashboard.application.test_pages import laid_out, of_type, refusals, said_before, strings_of
 from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
 from tests.helpers.hand_lens import HUB
@@ -130,9 +132,11 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
         estimates=pd.DataFrame({"study": ["s"], "seed": [0], "draw": [0], "estimate": [-2.0]}),
         failures=pd.DataFrame(columns=["study", "seed", "error", "message"]),
         variants=pd.DataFrame(columns=VARIANT_COLUMNS),
-        record=record(seeds=(0, 1)),
+        record={**record(seeds=(0, 1)), "lens_hash": apply_lens("trial-evidence").hash},
     )
     library = state_of(app).library
+    library.keep_predictions(replace(made, record={**made.record, "lens_hash": "0" * 8}), "trial-evidence")
+    assert library.predictions("trial-evidence") is None  # the lens has been fitted again since
     library.keep_predictions(made, "trial-evidence")
     assert library.predictions("trial-evidence").table["title"].tolist() == ["A hub", "Another"]
     found = laid_out(app, calibration)

@@ -152,8 +152,8 @@ def test_the_s_curve_and_its_target_agree():
     rows = exceedance(differences)
     assert rows["difference"].tolist() == sorted(widened(differences).tolist())
     assert rows["share"].tolist() == [0.25, 0.5, 0.75, 1.0]
-    assert reached(differences, -1.0, less=True) == (2, 4)
-    assert reached(differences, 0.0, less=False) == (2, 4)
+    assert reached(differences, -1.0, less=True) == 0.5
+    assert reached(differences, 0.0, less=False) == 0.5
 
 
 def test_the_running_mean_ends_at_the_mean_with_its_error(helps):

@@ -200,5 +200,11 @@ def test_the_page_of_a_district_has_sliders_its_own_pounds_and_says_where_it_is_
         assert said_in(answer["plan-new_money-said"]).startswith("£10 a resident: £1,200,000 a year")
 
 
+@pytest.mark.parametrize("place", ["hamlet", "no_such_place"])
+def test_a_slider_in_a_place_without_estimates_is_refused_with_the_reason(app, place):
+    with pytest.raises(AssertionError, match="Plans are not estimated for"):  # the text of a refused request
+        moved(Person(app, "anna"), place=place, new_money=9.0)
+
+
 def test_a_draft_of_a_plan_reads_as_a_person_would_write_it(messages):
     messages.check(new_text(POINT._replace(automation=0.0).content()))

@@ -59,7 +59,7 @@ def test_cost_of_each_adult_no_longer_lonely(messages):
     assert each.fewer == pytest.approx(3.0)
     assert each.pounds == pytest.approx(100 * 230.0 / 3.0)
     assert each.money == pytest.approx(0.05 * each.pounds)
-    assert (each.fewer_in, each.runs) == (4, 4)
+    assert each.chance == 1.0
     assert each.low < each.pounds < each.high
     messages.check(wellbeing_finding(found))
 
@@ -88,8 +88,16 @@ def test_a_cost_of_each_has_a_finite_range_or_is_not_given():
             seed: run({**adults, "lonely_weeks": (41 if seed < more_lonely else 38) * 52}) for seed in range(pairs)
         }
         each = cost_of_each(compare(results("offset", after), before))
-        assert each.fewer_in == pairs - more_lonely
+        assert each.chance == 1.0 - more_lonely / pairs
         assert [math.isfinite(number) for number in (each.pounds, each.low, each.high)] == [given] * 3
+
+
+def test_pairs_with_hardly_fewer_lonely_count_as_none_where_the_others_have_many():
+    found = pairs([39, 33, 33, 33])  # 1 fewer is 6 less than the median, and 7.2 less for what the model leaves out
+    each = cost_of_each(found)
+    assert (each.chance, each.fewer) == (0.75, pytest.approx(5.5))
+    assert math.isnan(each.pounds)
+    assert "the chance that there are fewer lonely adults is only 75 %" in wellbeing_finding(found)
 
 
 def test_no_cost_of_each_where_too_few_pairs_have_fewer_lonely(messages):

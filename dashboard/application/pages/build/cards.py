@@ -189,26 +189,33 @@ class _CardView:
         path: Where = (listed.part, number)
         heading = ", ".join(in_words(str(entry.get(name, "?"))) for name in listed.named_by)
         fields = self._fields(listed.model)
-        problems = self.checked.problems_at(dotted(path))
         remove = self._button("remove", path, "Remove", f"Remove {heading}", variant="outline", size="compact-sm")
         shown_fields = [control(self.checked, field, path, disabled=self.disabled) for field in fields]
-        said = ", ".join(amount for name in listed.amounts if (amount := _amount(name, entry.get(name))))
         return self._folded(
             path,
             f"{number + 1}. {heading}",
-            said,
+            {name: entry.get(name) for name in listed.amounts},
             [
-                *faults(problems),
                 html.Div(shown_fields, className="fields"),
                 html.Div([*fact_line(listed.fact(entry)), remove], className="foot"),
             ],
         )
 
-    def _folded(self, path: Where, heading: str, said: str, inside: Sequence[Component]) -> Component:
-        """An entry folded under its heading; `assets/build.js` unfolds it if anything in it has a problem."""
+    def _folded(self, path: Where, heading: str, amounts: Mapping[str, Any], inside: Sequence[Component]) -> Component:
+        """An entry folded under its heading and its amounts by field.
+
+        `assets/build.js` unfolds it if anything in it has a problem, and says an amount again when its field changes.
+        """
         faulty = any(problem.field.startswith(dotted(path)) for problem in self.checked.problems)
-        summary = html.Summary([heading, *([html.Span(f": {said}")] if said else [])])
-        return html.Details([summary, *inside], className="entry faulty" if faulty else "entry")
+        of: Any = [{"data-of": name} for name in amounts]
+        said = [
+            html.Span([": ", html.Span(_amount(name, value), **named), _unit(name)])
+            for (name, value), named in zip(amounts.items(), of, strict=True)
+            if value is not None and not isinstance(value, dict | list)
+        ]
+        problems = faults(self.checked.problems_at(dotted(path)))
+        summary = html.Summary([heading, *said])
+        return html.Details([summary, *problems, *inside], className="entry faulty" if faulty else "entry")
 
     def _fields(self, model: type[BaseModel]) -> list[Field]:
         """The fields of a model, with the scenario's own programmes as choices."""
@@ -250,9 +257,8 @@ class _CardView:
         return self._folded(
             at,
             value.label if value is not None else path,
-            _amount("value", value_at(self.checked.whole, (*at, "value"))).removesuffix(" value"),
+            {"value": value_at(self.checked.whole, (*at, "value"))},
             [
-                *faults(self.checked.problems_at(dotted(at))),
                 html.Div([*numbers, *reason], className="fields"),
                 *fact_line(facts.evidence_fact(path)),
                 *remove,
@@ -304,16 +310,23 @@ def _about(part: str) -> str:
 
 
 def _amount(name: str, value: Any) -> str:
-    """How much an entry has of something, in a few words; empty if it says nothing.
+    """The value of a field as its control writes it.
 
-    >>> _amount("share", 0.6), _amount("pounds_per_resident", 20.0), _amount("units", None)
-    ('60 %', '20 pounds per resident', '')
+    >>> _amount("share", 0.6), _amount("share", "75 %"), _amount("pounds_per_year", 20_000)
+    ('60 %', '75 %', '20,000')
     """
-    if value is None or isinstance(value, dict | list):
-        return ""
-    if name == "share":
-        return f"{shown('share', value):g} %" if isinstance(shown("share", value), float) else str(value)
-    return f"{value:,g} {in_words(name)}" if isinstance(value, int | float) else f"{value} {in_words(name)}"
+    number = shown("share" if name == "share" else "number", value)
+    text = f"{number:,.10g}" if isinstance(number, int | float) else str(number)
+    return f"{text} %" if name == "share" and isinstance(number, float) else text
+
+
+def _unit(name: str) -> str:
+    """What stands after an amount, unless its control writes it.
+
+    >>> _unit("pounds_per_resident"), _unit("share")
+    (' pounds per resident', '')
+    """
+    return "" if name in ("share", "value") else f" {in_words(name)}"
 
 
 # The parts of a scenario that are lists of entries.

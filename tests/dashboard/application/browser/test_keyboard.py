@@ -58,6 +58,7 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     assert "99 % exceeds the automation ceiling" in fault_of(here)
     here.replace("50")
     here.sees("No problems: this can be run and saved.")
+    here.sees("1. GP practice, appointment booking: 50 %")  # its heading says what its field does
     assert "exceeds the automation ceiling" not in fault_of(here)
 
     here.reach("Undo", "Shift+Tab")
@@ -110,6 +111,23 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     states = state_of(town).jobs.states(THIS_COMPUTER)
     assert sorted(state.lens for state in states) == sorted(shown_lenses())
     assert (Phase.FINISHED, 16) in [(state.phase, state.pairs) for state in states]
+
+
+def test_an_entry_with_a_problem_unfolds_and_stays_as_it_is_left(here):
+    walk_to(here, "Build")
+    tasks = "#build-cards .card:nth-of-type(2) details.entry"
+    here.page.wait_for_selector(tasks)
+    before = here.page.locator(tasks).count()
+    assert here.page.locator(f"{tasks}[open]").count() == 0
+    here.reach("Automate another task")
+    here.press("Enter")  # proposes a task that is there already, which is a problem
+    here.page.wait_for_selector(f"{tasks}.faulty[open]")
+    assert (here.page.locator(tasks).count(), here.page.locator(f"{tasks}[open]").count()) == (before + 1, 1)
+    here.page.click(f"{tasks}.faulty > summary")
+    here.reach("Undo", "Shift+Tab")
+    here.press("Enter")
+    here.page.wait_for_function(f"tasks => document.querySelectorAll(tasks).length === {before}", arg=tasks)
+    assert here.page.locator(f"{tasks}[open]").count() == 0
 
 
 def test_a_saved_file_is_opened_with_the_keyboard(here, tmp_path):
