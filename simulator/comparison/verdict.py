@@ -119,12 +119,12 @@ def verdict(found: ThreeChances, good: str) -> Kind:
 
 
 def more_pairs(runs: int) -> int:
-    """The pairs to run after so many: at least `ENOUGH`, and four times as many, which halve the Monte Carlo error.
+    """The pairs to run after so many: `ENOUGH`, and then four times as many, which halve the Monte Carlo error.
 
-    >>> more_pairs(2), more_pairs(16)
-    (16, 64)
+    >>> more_pairs(2), more_pairs(8), more_pairs(16)
+    (16, 16, 64)
     """
-    return max(ENOUGH, 4 * runs)
+    return ENOUGH if runs < ENOUGH else 4 * runs
 
 
 def what_would_tell(row: Mapping[str, Any] | pd.Series[Any]) -> str:
@@ -132,7 +132,7 @@ def what_would_tell(row: Mapping[str, Any] | pd.Series[Any]) -> str:
 
     >>> row = {"runs": 8, "less_chance": 0.6, "small_chance": 0.3, "more_chance": 0.1, "stochastic_share": 0.2}
     >>> what_would_tell(row)
-    '32 pairs of runs may tell'
+    '16 pairs of runs may tell'
     >>> what_would_tell({**row, "runs": 64, "less_chance": 0.5})
     'more runs would not tell: better evidence on what the plan does would'
     >>> what_would_tell({**row, "runs": 64, "less_chance": 0.5, "stochastic_share": 0.9})

@@ -109,6 +109,15 @@ def test_replicated_studies_are_put_where_a_dashboard_finds_them(monkeypatch, tm
     assert Library(tmp_path / "none").predictions("trial-evidence").table.equals(ships.table)
 
 
+@pytest.mark.parametrize("command", ["validate-against-studies", "evaluate"])
+def test_a_folder_that_no_dashboard_can_have_is_refused_before_anything_runs(command, tmp_path):
+    (tmp_path / "file").write_text("x")
+    named = ["complex_care_hub"] if command == "evaluate" else []
+    done = offset(command, *named, "--dashboard", tmp_path / "file", "--quiet")
+    assert done.exit_code != 0
+    assert "Nothing was run." in str(done.stderr)
+
+
 def test_studies_are_replicated_through_every_lens(monkeypatch, tmp_path):
     ships = predictions.shipped_predictions("trial-evidence")
     monkeypatch.setattr(predictions, "validate_against_studies", lambda **asked: ships)
