@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from simulator.bundle.same_numbers import are_the_same
 from simulator.lenses import LensFile
 from simulator.lenses.schema import TargetFit
 
@@ -45,8 +46,8 @@ def baseline_warning(file: LensFile) -> Iterator[str]:
 
 
 def another_model(lens: str, fitted_to: str, version: str) -> Iterator[str]:
-    """A warning if a lens was fitted to another version of the model, judged by the hash of what determines a run."""
-    if fitted_to and fitted_to.rpartition("+")[2] != version.rpartition("+")[2]:
+    """A warning if a lens was fitted to a version of the model that gives other numbers."""
+    if fitted_to and not are_the_same(fitted_to, version):
         yield (
             f"This lens was fitted to model {fitted_to}; this is model {version}. The effect of its values may have "
             f"changed since: refit it with 'offset calibrate --lens {lens}'."

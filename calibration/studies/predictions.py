@@ -22,7 +22,7 @@ from calibration.studies.estimates import Progress, StudyEstimates, StudyRuns, r
 from calibration.studies.formatting import shown
 from calibration.studies.loading import StudyPlan, load_study, study_names
 from calibration.studies.verdicts import LEVEL, REACH, Verdict, verdict
-from simulator.bundle.reading import is_this_model
+from simulator.bundle.same_numbers import is_this_model
 from simulator.comparison.paired_statistics import monte_carlo_error
 from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import EVIDENCE, apply_lens, lens_names, load_lens

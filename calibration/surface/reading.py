@@ -21,7 +21,7 @@ import pandas as pd
 
 from calibration.emulator import Emulator, Floats, with_scales
 from calibration.surface.points import Freed, Point, coordinates, plan_itself
-from simulator.bundle.reading import is_this_model
+from simulator.bundle.same_numbers import is_this_model
 from simulator.comparison.arms import outcome_label
 from simulator.comparison.comparison_row import Pairs, contrast
 from simulator.comparison.outcomes import OUTCOMES

@@ -39,6 +39,12 @@ def bundle(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; make a sample of the runs again and compare.")
     ] = False,
+    confirm: Annotated[
+        bool,
+        typer.Option(
+            "--confirm", help="Run the first pair of every result again; if none differs, they hold for this model."
+        ),
+    ] = False,
     people: Annotated[
         bool, typer.Option("--people", help="Only the residents followed week by week, for page People.")
     ] = False,
@@ -59,6 +65,8 @@ def bundle(
 
     A scenario with its own place or calendar is run in its place alone. --place, --scenario and --lens may be given
     several times. With --check, exits with 1 if the ready results are of another model, or not those of their runs.
+    --confirm is for a change of the model that alters no number: it makes the first pair of each comparison again, and
+    if all have the same numbers to the last bit, whatever was made by the models before the change holds for this one.
     What ships also has residents followed week by week through one pair of runs, which --people makes or checks alone.
     --runs makes or checks every table of the runs of the main plans, with the seeds of the ready results.
     --studies replicates the published studies through every lens, as 'offset validate-against-studies' does.
@@ -74,6 +82,11 @@ def bundle(
     folder, engine = out or FOLDER, Engine(cluster, store)
     if studies:
         _studies(out, engine, workers, quiet=quiet)
+        return
+    if confirm:
+        if out is not None:
+            raise typer.BadParameter("it is about the ready results that ship: leave out --out", param_hint="--confirm")
+        _confirm(load_bundle(folder, any_version=True), engine, workers, quiet=quiet)
         return
     if people:
         _people(out, engine, workers, check=check, quiet=quiet)
@@ -137,6 +150,18 @@ def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, qui
         faults = (*faults, str(error))
     _exit_if(faults, held)
     say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+
+
+def _confirm(held: Bundle, engine: Engine, workers: int | None, *, quiet: bool) -> None:
+    """Add this model to those with the numbers of the ready results; exits with a code if a number differs."""
+    from simulator.bundle.checking import differs
+    from simulator.bundle.same_numbers import confirm_same_numbers
+    from simulator.results.run_record import model_version
+
+    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+        _exit_if(differs(held, executor, progress), held)
+    confirm_same_numbers()
+    say(f"The first pair of each of {len(held.keys)} ready results has the same numbers with model {model_version()}.")
 
 
 def _exit_if(faults: Sequence[str], held: Bundle) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.bundle.making import make_tables
-from simulator.bundle.plan import BundlePlan, work_of
+from simulator.bundle.plan import BundlePlan, Pair, work_of
 from simulator.bundle.reading import Bundle
 from simulator.bundle.tables import KEYS, SIZES
 from simulator.running.ensemble import Progress
@@ -27,7 +27,21 @@ def check_bundle(bundle: Bundle, executor: Executor, progress: Progress | None =
     if bundle.outdated:
         return (bundle.outdated,)
     plan = BundlePlan.of_record(bundle.record)
-    return tuple(changed(bundle, plan)) or tuple(_other_numbers(bundle, plan, executor, progress))
+    pairs = plan.pairs()
+    # The first comparison, the one in the middle and the last, so that they differ in lens.
+    sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})]
+    return tuple(changed(bundle, plan)) or tuple(_other_numbers(bundle, sample, plan.seeds[:SEEDS], executor, progress))
+
+
+def differs(bundle: Bundle, executor: Executor, progress: Progress | None = None) -> tuple[str, ...]:
+    """A sentence for each comparison whose first pair of runs this model does not repeat to the same numbers.
+
+    For a bundle of any model version; raises as `check_bundle`.
+    """
+    plan = BundlePlan.of_record(bundle.record)
+    return tuple(changed(bundle, plan)) or tuple(
+        _other_numbers(bundle, plan.pairs(), plan.seeds[:1], executor, progress)
+    )
 
 
 def changed(bundle: Bundle, plan: BundlePlan) -> Iterator[str]:
@@ -57,15 +71,11 @@ def _hashes(bundle: Bundle) -> dict[tuple[str, ...], tuple[str, str]]:
     return found
 
 
-def _other_numbers(bundle: Bundle, plan: BundlePlan, executor: Executor, progress: Progress | None) -> Iterator[str]:
-    """Pairs of runs whose main outcomes are not those of the bundle, to the last bit.
-
-    Made again are the first comparison, the one in the middle and the last, so that they differ in lens.
-    """
-    pairs = plan.pairs()
-    sample = [pairs[position] for position in sorted({0, len(pairs) // 2, len(pairs) - 1})]
-    seeds = plan.seeds[:SEEDS]
-    again = make_tables(work_of(sample), seeds, executor, progress)["pairs"]
+def _other_numbers(
+    bundle: Bundle, pairs: Sequence[Pair], seeds: Sequence[int], executor: Executor, progress: Progress | None
+) -> Iterator[str]:
+    """Pairs of runs of these comparisons whose main outcomes are not those of the bundle, to the last bit."""
+    again = make_tables(work_of(pairs), seeds, executor, progress)["pairs"]
     named = [*KEYS, "measure", "seed"]
     both = again.merge(bundle.tables["pairs"], on=named, how="left", suffixes=("", "_held"))
     for arm in ("baseline", "scenario"):

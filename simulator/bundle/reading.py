@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.bundle.plan import BundlePlan, Key
+from simulator.bundle.same_numbers import is_this_model
 from simulator.bundle.tables import KEYS
 from simulator.comparison.remembered import Remembered
 from simulator.errors import ResultsError, UnknownNameError
@@ -59,7 +60,7 @@ class Bundle:
 
     @property
     def outdated(self) -> str | None:
-        """A sentence if the bundle is of another model version, judged by the hash of what determines a run."""
+        """A sentence if the bundle is of a model version that gives other numbers."""
         made_by = str(self.record["model_version"])
         if is_this_model(made_by):
             return None
@@ -101,11 +102,6 @@ class _Rows(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._bundle.tables)
-
-
-def is_this_model(made_by: str) -> bool:
-    """Whether results of a model version are those of this one, judged by the hash of what determines a run."""
-    return made_by.rpartition("+")[2] == model_version().rpartition("+")[2]
 
 
 def load_bundle(folder: Path = FOLDER, *, any_version: bool = False) -> Bundle:

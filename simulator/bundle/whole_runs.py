@@ -18,7 +18,8 @@ from typing import Final
 
 from simulator.bundle.plan import BASE, SIZED, BundlePlan, work_of
 from simulator.bundle.reading import FOLDER as TABLES
-from simulator.bundle.reading import is_this_model, load_bundle
+from simulator.bundle.reading import load_bundle
+from simulator.bundle.same_numbers import is_this_model
 from simulator.comparison.comparability import failed_runs
 from simulator.comparison.comparison import Comparison, compare
 from simulator.errors import IncompleteEnsembleError

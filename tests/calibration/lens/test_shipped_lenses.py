@@ -39,7 +39,7 @@ def test_simulated_points_run_again_give_the_same_figures(name):
     # The last bits of a fitted line are the linear-algebra library's.
     pd.testing.assert_frame_equal(again.loc[:, lines], before.loc[:, lines], rtol=1e-11, atol=0.0)
     holds = not tuple(another_model(name, lens.fitted_to, model_version()))
-    assert holds, f"the figures are the same: write 'holds_for: {model_version()}' into the record of lens {name}"
+    assert holds, f"the figures of lens {name} are the same: 'offset bundle --confirm' says so of every result"
 
 
 def test_a_lens_fitted_to_another_model_says_so_with_the_command_that_fits_it(messages):

@@ -11,9 +11,10 @@ import pytest
 from calibration.studies import predictions
 from dashboard.exports.results_page import results_page
 from dashboard.runs.library import Library
-from simulator.bundle import load_bundle, write_bundle
+from simulator.bundle import load_bundle, same_numbers, write_bundle
 from simulator.bundle.plan import BundlePlan
 from simulator.lenses import lens_names
+from simulator.results.run_record import model_version
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.synthetic_results import run_of
@@ -67,6 +68,33 @@ def test_the_check_makes_a_sample_again_and_names_what_differs(seen, tmp_path, m
     messages.check(done.stderr)
     assert offset("bundle", "--page", *how, "--quiet").exit_code == 0
     assert "RESULTS.md" not in offset("bundle", "--check", *how).stderr
+
+
+def test_a_model_is_confirmed_only_if_the_first_pair_of_every_result_is_the_same(seen, tmp_path, monkeypatch, messages):
+    folder, file = tmp_path / "ready", tmp_path / "same_numbers.yaml"
+    how = (*SMALL, "--lens", "evidence", "--seeds", 3, "--quiet", "--out", folder)
+    assert offset("bundle", *how).exit_code == 0
+    file.write_text('versions: ["0123abcd"]\n', encoding="utf-8")
+    monkeypatch.setattr("simulator.bundle.FOLDER", folder)
+    monkeypatch.setattr(same_numbers, "FILE", file)
+    held = load_bundle(folder)
+    pairs = held.tables["pairs"]
+    changed = pairs.assign(scenario=pairs["scenario"] + (pairs["measure"] == "bed_days"))
+    write_bundle(folder, BundlePlan.of_record(held.record), {**held.tables, "pairs": changed})
+    done = offset("bundle", "--confirm", "--workers", 1)
+    assert done.exit_code == 1
+    messages.check(done.stderr)
+    assert file.read_text(encoding="utf-8") == 'versions: ["0123abcd"]\n'
+    write_bundle(folder, BundlePlan.of_record(held.record), held.tables)
+    before = len(seen)
+    done = offset("bundle", "--confirm", "--workers", 1, "--quiet")
+    assert done.exit_code == 0
+    messages.check(done.stdout)
+    assert {seed for _, seed in seen[before:]} == {0}
+    assert model_version().rpartition("+")[2] in file.read_text(encoding="utf-8")
+    refused = offset("bundle", "--confirm", "--out", folder)
+    assert refused.exit_code == 2
+    messages.check(refused.stderr)
 
 
 def test_ranges_of_a_lens_that_failed_a_check_are_withheld_on_the_page(seen, tmp_path):

@@ -17,6 +17,7 @@ from simulator.bundle import (
     load_bundle,
     make_tables,
     reading,
+    same_numbers,
     write_bundle,
 )
 from simulator.bundle.plan import shipped_places, shipped_scenarios
@@ -177,7 +178,8 @@ def test_a_further_table_is_read_by_its_name_and_refused_without_the_keys(write,
 
 def test_results_of_another_model_are_refused(write, monkeypatch, tmp_path, messages):
     write()
-    monkeypatch.setattr(reading, "model_version", lambda: "0.1.0+00000000")
+    for module in (reading, same_numbers):
+        monkeypatch.setattr(module, "model_version", lambda: "0.1.0+00000000")
     with pytest.raises(ResultsError) as refused:
         load_bundle(tmp_path / "bundle")
     messages.check(refused.value)

@@ -104,7 +104,8 @@ def test_results_of_another_lens_or_model_are_refused(held, tmp_path, monkeypatc
         with pytest.raises(ResultsError, match=f"earlier files: {name}\\.") as outdated:
             load_district_results(tmp_path / name)
     write_made_up(tmp_path / "old")
-    monkeypatch.setattr("simulator.bundle.reading.model_version", lambda: "0.1.0+ffffffff")
+    for module in ("reading", "same_numbers"):
+        monkeypatch.setattr(f"simulator.bundle.{module}.model_version", lambda: "0.1.0+ffffffff")
     with pytest.raises(ResultsError) as other:
         load_district_results(tmp_path / "old")
     said = (
