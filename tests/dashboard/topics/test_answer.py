@@ -76,6 +76,25 @@ def test_what_it_takes_grows_with_the_size(answer):
 
 
 @pytest.mark.parametrize(
+    ("scenario", "place", "says"),
+    [
+        ("volunteers_only", "frome", "Talking cafés: £147,000 a year."),
+        ("automation_only", "frome", "No programme is paid for."),
+        ("relational_offset", "young_city_borough", "Health connectors, Talking cafés and Complex-care hub: £203,000"),
+    ],
+)
+def test_what_it_takes_is_said_of_a_plan_of_one_size(scenario, place, says):
+    found = ready_answer(scenario, place, "baseline", LENSES)
+    assert not found.sized
+    assert found.size(1.0).startswith(says)
+    assert (found.spent > 0.0) == ("£" in says)
+
+
+def test_many_units_are_written_out():
+    assert "Talking cafés: 160." in ready_answer("relational_offset_as_claimed", "frome", "baseline", LENSES).size(1.0)
+
+
+@pytest.mark.parametrize(
     ("verdicts", "kind"),
     [
         ({"emergency_admissions": ("better", "better")}, "do"),
