@@ -66,6 +66,7 @@ from dashboard.command_line.options import (
     SeedsEach,
     Store,
     Subject,
+    Threads,
     Until,
     Workers,
     Years,
@@ -184,6 +185,7 @@ def compare(
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    threads: Threads = None,
     cluster: Cluster = None,
     store: Store = None,
     lens: Lens = None,
@@ -226,7 +228,7 @@ def compare(
         no_causal=no_causal or not (every or out or as_json or variants),
     )
     shown = Shown(tuple(group.value for group in by or ()), comparable.note, every, wider, as_json, quiet)
-    engine = Engine(cluster, store)
+    engine = Engine(cluster, store, threads)
     if variants:
         comparing = compare_variants(comparable, asked, engine=engine, out=out)
     else:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import typer
+
 from dashboard.command_line.output import note, warn
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ class Engine(NamedTuple):
 
     cluster: str | None = None  # "local" or a scheduler's address; None: processes of this computer
     store: str | None = None  # a store's folder; None: runs are not stored
+    threads: int | None = None  # of each run on this computer; None: those of large places use the cores that are left
 
 
 LOCAL: Final = Engine()
@@ -27,8 +30,11 @@ LOCAL: Final = Engine()
 def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[Executor | None]:
     """The engine's executor with this number of workers; None for processes of this computer.
 
-    Prints at the end how many runs were read from the store and added to it. Raises StoreError and ClusterError.
+    Prints at the end how many runs were read from the store and added to it. Raises StoreError, ClusterError, and
+    BadParameter for threads of a cluster.
     """
+    if engine.cluster is not None and engine.threads is not None:
+        raise typer.BadParameter("runs on a cluster have one thread each: leave it out", param_hint="--threads")
     executor: Executor | None = None
     with ExitStack() as opened:
         store = None
@@ -40,6 +46,11 @@ def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator
             from simulator.running.cluster import cluster_executor
 
             executor = opened.enter_context(cluster_executor(engine.cluster, workers))
+        elif engine.threads is not None:
+            from simulator.running.ensemble import cores, own_executor
+
+            executor = own_executor(workers or max(1, cores() // engine.threads), engine.threads)
+            opened.callback(executor.shutdown, cancel_futures=True)
         if store is None:
             yield executor
             return

@@ -178,6 +178,13 @@ Place = Annotated[
     str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; without it, the scenario's place.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes; without it, one per core.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Threads of each run, with the same results; without it, large places use the cores that are left.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print no progress bar and no remarks.")]
 Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]

@@ -19,6 +19,7 @@ from dashboard.command_line.options import (
     Scenario,
     Seeds,
     Store,
+    Threads,
     Workers,
     Years,
     seeds_of,
@@ -36,6 +37,7 @@ def run(
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    threads: Threads = None,
     cluster: Cluster = None,
     store: Store = None,
     lens: OneLens = None,
@@ -52,7 +54,7 @@ def run(
 
     applied_lens = one_applied_lens(lens, frome, causal)
     comparable = specify_comparable([load(scenario)], place=place, years=years, lens=applied_lens)
-    engine = Engine(cluster, store)
+    engine = Engine(cluster, store, threads)
     (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
     if out is not None:
         out = keep(results.write, out)

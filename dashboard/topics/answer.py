@@ -131,10 +131,14 @@ class Answer:
         there = together[together["units"] > 0.0]
         if together.empty and self.spent > 0.0:
             # Ready results of a plan that was run at its own size alone have its spending, not its units.
-            return f"{listed(list(self.programmes.values()))}: {pounds_text(self.spent, 0.02 * self.spent + 1.0)} a year."
+            return (
+                f"{listed(list(self.programmes.values()))}: {pounds_text(self.spent, 0.02 * self.spent + 1.0)} a year."
+            )
         if there.empty:
             return "No programme is paid for."
-        units = [f"{self.programmes.get(str(name), str(name))}: {float(f'{n:.2g}'):,g}" for name, n in there["units"].items()]
+        units = [
+            f"{self.programmes.get(str(name), str(name))}: {float(f'{n:.2g}'):,g}" for name, n in there["units"].items()
+        ]
         joined = sorted(float(table["joined"].sum()) for table in served)
         people = number_text(joined[0], 0.05 * joined[0] + 1.0), number_text(joined[-1], 0.05 * joined[-1] + 1.0)
         each = people[0] if people[0] == people[1] else f"{people[0]} to {people[1]}"

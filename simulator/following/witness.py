@@ -55,6 +55,10 @@ class Witness:
             events = self.model.workspace.event[self.rows]
             self.dies, self.moves = events == demography.DIES, events == demography.MOVES_AWAY
 
+    def refresh_meetings(self, block: int) -> None:
+        """Draw the weeks of this block of eight in which each tie meets."""
+        self._execution.refresh_meetings(block)
+
     def _live_ahead(self, phase: str) -> None:
         """Let the followed residents live these phases as agents, note what they count, and put everything back."""
         model, rows = self.model, self.rows

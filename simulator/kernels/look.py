@@ -22,6 +22,8 @@ DEATH, CARE, EPISODE, CONSULTATION, CONTACT = range(5)
 consultation; other contacts."""
 RENEWAL = 2 * SLOW_STEP
 """Weeks after which everyone's bounds are renewed."""
+RENEWS = 2
+"""Position in ``Workspace.margins`` of whether bounds are renewed this week."""
 RULED_OUT_NOTHING = np.uint32(0xFFFFFFFF)
 _ILL, _PRACTICE, _CONTACT = np.uint8(1), np.uint8(2), np.uint8(4)
 """Bits of who is looked at: may fall ill or need care; may want something of the practice; may contact another service.

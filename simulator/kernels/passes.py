@@ -3,6 +3,9 @@
 The order is that of `simulator.model.place_model.WEEK` (a test checks it); blocks affect only speed, and so do lists of
 those to whom something can happen this week. Nine residents in ten ask services for nothing in a week. Their week does
 not depend on demand, so it ends in the same pass.
+
+Several threads can each run a pass over a part of the rows, from ``first`` to before ``stop``, with the part's own
+counters and lists (`simulator.kernels.workspace.parts_of`). What reaches other residents' rows runs before it, for all.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from simulator.kernels.cells import fetch
 from simulator.kernels.count import count
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import draw_random_words, live, looks_at_everyone
-from simulator.kernels.look import RENEWAL, busy_bits, list_for_life, list_for_week, renew, set_margins
+from simulator.kernels.look import RENEWAL, RENEWS, busy_bits, list_for_life, list_for_week, renew, set_margins
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import list_affected, take_part
 from simulator.kernels.social_care import need_care
@@ -57,22 +60,29 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_meet(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Phases meet and feel; the bounds that say who need not be looked at are set at the start and renewed after them,
-    every eight weeks.
+def begin_meet(r, w, x, now):  # type: ignore[no-untyped-def]
+    """Before phase meet: who is away meets no one; the bounds that say who need not be looked at are to be renewed at
+    the start and every eight weeks. Returns whether the pass has anything to do this week.
     """
     x, now = x[0], now[0]
     keep_apart(r, w, now)
     ends_step, has_bounds = ties.ends_step(now.week), w.margins[0] < np.inf
     renews = not has_bounds or (ends_step and (now.week + 1) % RENEWAL == 0)
+    w.margins[RENEWS] = renews
     if renews:
         set_margins(w, x, now)
-    if not ends_step and not renews:
-        return
     if ends_step and x.rates.loneliness.travel_effect > 0.0:
         count_lonely_ties(r, w, x.rates.ties.close_strength)
-    for start in range(0, r.shape[0], BLOCK):
-        rows = np.arange(start, min(r.shape[0], start + BLOCK), dtype=np.uint32)
+    return ends_step or renews
+
+
+@compiled
+def pass_meet(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
+    """Phases meet and feel, after which bounds are renewed."""
+    x, now = x[0], now[0]
+    renews = w.margins[RENEWS] > 0.0
+    for start in range(first, stop, BLOCK):
+        rows = np.arange(start, min(stop, start + BLOCK), dtype=np.uint32)
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
         if renews:
@@ -100,7 +110,7 @@ def split(r, w, rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
+def pass_ask(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
     """Phases fall_ill and ask, and the end of the week for those who ask for nothing."""
     x, now = x[0], now[0]
     for i in w.patients[: w.found[0]]:
@@ -108,8 +118,8 @@ def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
         r[i].asking = 0
     w.found[0] = 0
     lists = np.empty((4, BLOCK), np.uint32)
-    for start in range(0, r.shape[0], BLOCK):
-        span = (start, min(r.shape[0], start + BLOCK))
+    for start in range(first, stop, BLOCK):
+        span = (start, min(stop, start + BLOCK))
         ill, wanting, only_wanting, calling = list_for_week(w, x, now, span, lists)
         rows = lists[0, :ill]
         fetch(r, rows, 2)
@@ -125,8 +135,8 @@ def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Phase get_care, and the end of the week for those who ask for something."""
+def pass_care(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
+    """Phase get_care, and the end of the week for those who ask for something: whom the part's last pass has listed."""
     x, now = x[0], now[0]
     for start in range(0, w.found[0], BLOCK):
         rows = w.patients[start : min(w.found[0], start + BLOCK)]
@@ -136,28 +146,32 @@ def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
+def pass_take_part(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
     """Phase take_part."""
     x, now = x[0], now[0]
-    w.joined[:], w.attended[:] = 0, 0
-    rows = w.queue[: list_affected(r, w, x, now)]
+    w.joined[first:stop], w.attended[first:stop] = 0, 0
+    rows = w.queue[: list_affected(r, w, x, now, first, stop)]
     for start in range(0, rows.shape[0], _FETCHED):
         fetch(r, rows[start : start + _FETCHED], 3)
         take_part(r, w, x, now, rows[start : start + _FETCHED])
 
 
 @compiled
-def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
+def pass_count(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
     """Phase count."""
-    count(r, w, x[0], now[0], np.arange(r.shape[0], dtype=np.uint32))
+    count(r, w, x[0], now[0], np.arange(first, stop, dtype=np.uint32))
 
 
-PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None]]] = {
-    ("live",): pass_live,
+BEFORE: Final[dict[str, Callable[..., bool | None]]] = {"live": pass_live, "feel": begin_meet}
+"""What is run for all residents before the pass that ends with a phase, which is left out if this returns False."""
+
+PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None] | None]] = {
+    ("live",): None,
     ("meet", "feel"): pass_meet,
     ("fall_ill", "ask"): pass_ask,
     ("get_care", "recover", "need_care"): pass_care,
     ("take_part",): pass_take_part,
     ("count",): pass_count,
 }
-"""The pass that runs each group of phases, apart from what an earlier pass has done."""
+"""The pass that runs each group of phases, apart from what an earlier pass has done. Phase live has none of its own,
+since strain at home and the ages of housemates are in other residents' rows."""

@@ -263,16 +263,17 @@ def _note_offers(people, eligible, affected, x, now):  # type: ignore[no-untyped
 
 
 @helper
-def list_affected(r, w, x, now):  # type: ignore[no-untyped-def]
+def list_affected(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
     """Count in ``w.eligible`` who can only wait for an offer; write the rows of others to ``w.queue``, return how many.
+    Of the rows from ``first`` to before ``stop``.
 
     In most weeks nothing changes for nineteen residents in twenty, which compact arrays tell without a branch.
     """
     listed, pointed = 0, w.pointed
     features, ages = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.int32)
     eligible, affected = np.empty(_BLOCK, np.uint8), np.empty(_BLOCK, np.uint8)
-    for start in range(0, r.shape[0], _BLOCK):
-        size = min(_BLOCK, r.shape[0] - start)
+    for start in range(first, stop, _BLOCK):
+        size = min(_BLOCK, stop - start)
         for q in range(size):
             person = r[start + q]
             features[q], ages[q] = features_of(person, x, now), person.age_weeks

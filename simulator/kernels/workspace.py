@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, get_type_hints
 
 import numpy as np
@@ -41,6 +43,7 @@ class Workspace(NamedTuple):
     random_words: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, updated by the loops that change it
     neighbourhood: U16  # (N,) likewise of the residents' ``neighbourhood``
+    counters: I64  # (K,) all the counters that follow, down to ``waiting``, which are parts of it
     counts: I64  # (90, M) this quarter's measures by cell
     stock: I64  # (90, M) what phase count adds to them every week, taken every four weeks
     task_counts: I64  # (T, 5) this quarter's contacts
@@ -49,6 +52,7 @@ class Workspace(NamedTuple):
     eligible: I64  # (P,) could be offered a place this week, about as many as next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
     flows: I64  # (2 + P, 2) this quarter's people who came into and went from beds, volunteering and each programme
+    waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     joined: U8  # (N,) bits of the programmes joined this week
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week
     queue: U32  # (N,) scratch list of rows
@@ -57,10 +61,9 @@ class Workspace(NamedTuple):
     found: I64  # (1,) number of these
     bounds: U32  # (5, N) words above which nothing happens, by the rows of `simulator.kernels.look`
     most_unmet: Table  # (N,) unmet needs up to which the bound on episodes holds
-    margins: Table  # (2,) how far probabilities may rise until bounds are renewed, as there
+    margins: Table  # (3,) how far probabilities may rise until bounds are renewed, and if they are now, as there
     busy: U8  # (N,) bits for which a resident's state asks for a look every week, as there
     life_due: U8  # (N,) 1 for those with social care, and those who move within four weeks
-    waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
     lonely_ties: U8  # (N,) close ties with lonely people; counted every four weeks if loneliness travels
     pointed: U8  # (N,) bits of the programmes to which a conversation pointed; read and cleared in phase take_part
@@ -126,10 +129,9 @@ def new_workspace(residents: Residents) -> Workspace:
     size = len(residents.berth)
     row_of_berth = np.empty(size, np.uint32)
     row_of_berth[residents.berth] = np.arange(size, dtype=np.uint32)
-    programmes = c.PROGRAMME_SLOTS
     patients, before = np.zeros(size, np.uint32), np.flatnonzero(residents.asking | residents.episode)
     patients[: len(before)] = before  # of the week before, whose requests and episodes are over
-    return Workspace(
+    made = Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
         berth=residents.berth.copy(),
@@ -137,14 +139,7 @@ def new_workspace(residents: Residents) -> Workspace:
         random_words=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
         neighbourhood=residents.neighbourhood.copy(),
-        counts=np.zeros((CELLS, len(NAMES)), np.int64),
-        stock=np.zeros((CELLS, len(NAMES)), np.int64),
-        task_counts=np.zeros((len(c.TASKS), 5), np.int64),
-        requests=np.zeros(4, np.int64),
-        members=np.zeros(programmes, np.int64),
-        eligible=np.zeros(programmes, np.int64),
-        taking_part=np.zeros((programmes, 3), np.int64),
-        flows=np.zeros((PLACES + programmes, 2), np.int64),
+        **_counters(),
         joined=np.zeros(size, np.uint8),
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
@@ -153,11 +148,65 @@ def new_workspace(residents: Residents) -> Workspace:
         found=np.array([len(before)], np.int64),
         bounds=np.full((5, size), 0xFFFFFFFF, np.uint32),
         most_unmet=np.full(size, np.inf),
-        margins=np.full(2, np.inf),
+        margins=np.array([np.inf, np.inf, 0.0]),
         busy=np.full(size, 7, np.uint8),
         life_due=np.ones(size, np.uint8),
-        waiting=np.array([(residents.care_state == WAITING).sum()], np.int64),
         strain=np.zeros(size, np.uint8),
         lonely_ties=np.zeros(size, np.uint8),
         pointed=np.zeros(size, np.uint8),
     )
+    made.waiting[0] = (residents.care_state == WAITING).sum()
+    return made
+
+
+_SHAPES: Final[dict[str, tuple[int, ...]]] = {
+    "counts": (CELLS, len(NAMES)),
+    "stock": (CELLS, len(NAMES)),
+    "task_counts": (len(c.TASKS), 5),
+    "requests": (4,),
+    "members": (c.PROGRAMME_SLOTS,),
+    "eligible": (c.PROGRAMME_SLOTS,),
+    "taking_part": (c.PROGRAMME_SLOTS, 3),
+    "flows": (PLACES + c.PROGRAMME_SLOTS, 2),
+    "waiting": (1,),
+}
+"""Counters by name, with their shapes."""
+
+
+def _counters() -> dict[str, I64]:
+    """Empty counters, and the array that holds them all."""
+    ends = np.cumsum([0, *map(math.prod, _SHAPES.values())])
+    whole = np.zeros(ends[-1], np.int64)
+    parts = zip(_SHAPES.items(), ends[:-1], ends[1:], strict=True)
+    return {"counters": whole, **{name: whole[first:stop].reshape(shape) for (name, shape), first, stop in parts}}
+
+
+class Part(NamedTuple):
+    """The rows that one thread runs a pass over, from ``first`` to before ``stop``, and its workspace."""
+
+    workspace: Workspace
+    first: int
+    stop: int
+
+
+def parts_of(workspace: Workspace, parts: int) -> tuple[Part, ...]:
+    """The rows in ``parts`` of about equal size, each with its own counters and lists; for 1 the workspace itself."""
+    size = len(workspace.berth)
+    if parts == 1:
+        return (Part(workspace, 0, size),)
+    edges, before = [size * k // parts for k in range(parts + 1)], workspace.patients[: workspace.found[0]].copy()
+    found = []
+    for first, stop in pairwise(edges):
+        mine = before[(before >= first) & (before < stop)]
+        lists = {name: getattr(workspace, name)[first:stop] for name in ("queue", "patients")}
+        lists["patients"][: len(mine)] = mine
+        own = workspace._replace(**_counters(), **lists, found=np.array([len(mine)], np.int64))
+        found.append(Part(own, first, stop))
+    return tuple(found)
+
+
+def add_counters(workspace: Workspace, part: Part) -> None:
+    """Add what was counted in a part, which begins again from nothing."""
+    if part.workspace is not workspace:
+        workspace.counters[:] += part.workspace.counters
+        part.workspace.counters[:] = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any, Final, Literal, Protocol
 
 import numpy as np
@@ -22,7 +24,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED
+from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, Part, add_counters, parts_of
 from simulator.model.quarterly_book import QuarterBook
 from simulator.model.stocks import Stocks
 from simulator.population.columns import Residents
@@ -111,6 +113,10 @@ class PlaceModel(PlaceState):
             getattr(self, phase)()
         self.week += 1
 
+    def use_threads(self, threads: int) -> None:
+        """Let several threads share the loops of a model that has not begun; its state stays the same, bit for bit."""
+        self.execution = ColumnExecution(self, threads)
+
     def run_model(self) -> None:
         """Simulate the warm-up and every week of the scenario."""
         while self.elapsed < self.spec.weeks:
@@ -128,7 +134,7 @@ class PlaceModel(PlaceState):
     def meet(self) -> None:
         """Every four weeks ties grow with contact or fade without it, and add up to support."""
         if self.week % c.MEETING_BLOCK == 0:
-            refresh_meetings(self.records, self.seed, self.week // c.MEETING_BLOCK)
+            self.execution.refresh_meetings(self.week // c.MEETING_BLOCK)
         self.execution.run("meet")
 
     def feel(self) -> None:
@@ -278,7 +284,7 @@ def _mean_support_of_adults(columns: Residents) -> float:
     return int((columns.support[adults] * MILLIONTHS).astype(np.int64).sum()) / MILLIONTHS / max(1, int(adults.sum()))
 
 
-PASSES: Final = {phases[-1]: run for phases, run in blocks.PASS_OF_PHASES.items()}
+PASSES: Final = {phases[-1]: run for phases, run in blocks.PASS_OF_PHASES.items() if run is not None}
 """Passes over the residents, by the last phase of each."""
 
 
@@ -288,18 +294,49 @@ class Execution(Protocol):
     def run(self, phase: str) -> None:
         """Run one phase for all residents."""
 
+    def refresh_meetings(self, block: int) -> None:
+        """Draw the weeks of this block of eight in which each tie meets."""
+
 
 class ColumnExecution:
-    """Compiled loops. Phases that use only a resident's own row run in one pass, when the last of them is due."""
+    """Compiled loops. Phases that use only a resident's own row run in one pass, when the last of them is due.
 
-    def __init__(self, model: PlaceModel) -> None:
+    With several ``threads`` each runs a pass over its part of the rows; counters are whole numbers, so that their sums
+    are the same.
+    """
+
+    def __init__(self, model: PlaceModel, threads: int = 1) -> None:
         self.model = model
+        self.parts = parts_of(model.workspace, threads)
 
     def run(self, phase: str) -> None:
         """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
         model = self.model
-        if phase in PASSES:
-            PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
+        given = model.packed, model.packed_now
+        due = blocks.BEFORE[phase](model.records, model.workspace, *given) if phase in blocks.BEFORE else True
+        if phase in PASSES and due:
+            self._over_rows(lambda part: PASSES[phase](model.records, part.workspace, *given, part.first, part.stop))
+            for part in self.parts:
+                add_counters(model.workspace, part)
+
+    def refresh_meetings(self, block: int) -> None:
+        """Draw the weeks of this block of eight in which each tie meets."""
+        model = self.model
+        self._over_rows(lambda part: refresh_meetings(model.records, model.seed, block, part.first, part.stop))
+
+    def _over_rows(self, work: Callable[[Part], None]) -> None:
+        """Do the work on every part at once; the last one here."""
+        *others, last = self.parts
+        tasks = [_threads(len(others)).submit(work, part) for part in others]
+        work(last)
+        for task in tasks:
+            task.result()
+
+
+@lru_cache(maxsize=1)
+def _threads(number: int) -> ThreadPoolExecutor:
+    """Threads beside the one that runs the model; they wait without taking processor time."""
+    return ThreadPoolExecutor(number)
 
 
 class AgentExecution:
@@ -311,3 +348,7 @@ class AgentExecution:
     def run(self, phase: str) -> None:
         """Call the phase's method of every resident."""
         self.model.residents.do(phase)
+
+    def refresh_meetings(self, block: int) -> None:
+        """Draw the weeks of this block of eight in which each tie meets."""
+        refresh_meetings(self.model.records, self.model.seed, block, 0, len(self.model.records))

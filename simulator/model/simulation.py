@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.foundations import compiling
 from simulator.population.columns import Residents, copy_residents, empty_residents
@@ -34,10 +34,39 @@ class _Start:
         return hash(self._key())
 
 
-def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+LARGE: Final = 200_000
+"""Residents of a place from which on a run uses every thread that it may: in a small one, waiting for another thread in
+every pass costs half of what it saves."""
+
+
+class _Threads(NamedTuple):
+    most: int
+    of_any_place: bool
+
+
+_THREADS: Final = [_Threads(1, of_any_place=False)]
+
+
+def use_threads(most: int, *, of_any_place: bool = False) -> None:
+    """Let runs of this process use up to ``most`` threads: those of places of at least `LARGE`, or ``of_any_place``.
+
+    A run has the same results with any number of threads.
+    """
+    _THREADS[0] = _Threads(most, of_any_place)
+
+
+def _model(spec: Spec, seed: int, parameter_draw: int | None, **how: Any) -> PlaceModel:
+    """A model with the threads that it may use."""
     from simulator.model.place_model import PlaceModel
 
-    model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
+    model, may = PlaceModel(spec, seed, parameter_draw=parameter_draw, **how), _THREADS[0]
+    if may.most > 1 and (may.of_any_place or spec.place.residents >= LARGE):
+        model.use_threads(may.most)
+    return model
+
+
+def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+    model = _model(start.spec, seed, parameter_draw)
     while model.elapsed < 0:
         model.step()
     forget_model(model)
@@ -71,9 +100,9 @@ def compile_population(spec: Spec) -> None:
 
     build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
-    refresh_meetings(model.records, model.seed, 0)
+    refresh_meetings(model.records, model.seed, 0, 0, 64)
     take_census(model.columns, 0.0, model.workspace.counts)
-    pass_count(model.records, model.workspace, model.packed, model.packed_now)
+    pass_count(model.records, model.workspace, model.packed, model.packed_now, 0, 64)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
     volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
@@ -110,14 +139,12 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: R
     The last warm-up is kept in memory, and scenarios with the same place, evidence and lens share it, unless the place
     is larger than `KEPT_AT_MOST`. ``replay`` contains amounts reinvested in another run, to be spent instead.
     """
-    from simulator.model.place_model import PlaceModel
-
     if spec.place.residents > KEPT_AT_MOST:
         _warmed_up.cache_clear()
         warmed_up = _warm_up(_Start(spec), seed, parameter_draw)
     else:
         warmed_up = copy_residents(_warmed_up(_Start(spec), seed, parameter_draw))
-    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
+    model = _model(spec, seed, parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
     forget_model(model)
     return model.book.frames(model)

@@ -88,8 +88,9 @@ def _keep_meetings(contexts, meetings, masks):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
-    """Set ``meetings`` of every tie for the eight weeks of ``block``, as in `meeting_mask` but in batches.
+def refresh_meetings(residents, seed, block, first, stop):  # type: ignore[no-untyped-def]
+    """Set ``meetings`` of every tie of the rows from ``first`` to before ``stop`` for the eight weeks of
+    ``block``, as in `meeting_mask` but in batches.
 
     All slots are drawn, used or not, since loops of one length without branches gain more than that costs.
     """
@@ -107,8 +108,8 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     identities = np.empty(r.shape[0], np.uint64)
     for i in range(r.shape[0]):
         identities[i] = _identity_of(r[i].berth, r[i].generation)
-    for start in range(0, r.shape[0], _TOGETHER):
-        count = min(_TOGETHER, r.shape[0] - start)
+    for start in range(first, stop, _TOGETHER):
+        count = min(_TOGETHER, stop - start)
         for k in range(count):
             person, me, at = r[start + k], identities[start + k], k * TIE_SLOTS
             for j in range(TIE_SLOTS):

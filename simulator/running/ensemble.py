@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from simulator.model.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate
+from simulator.model.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate, use_threads
 from simulator.model.simulation import compile_ahead as compile_ahead  # re-exported for single runs
 from simulator.results.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.results.run_record import run_record
@@ -210,10 +210,17 @@ def _each(tasks: Mapping[Future[Any], Key]) -> Generator[tuple[Key, Future[Any]]
 def compile_first(executor: Executor, spec: Spec) -> None:
     """On an empty cache, let two processes compile half each; otherwise every process would compile everything.
 
-    If that fails, so will the runs, which report the cause.
+    For an executor that runs in this process too, if there are two cores. If it fails, so will the runs, which report
+    the cause.
     """
-    if isinstance(executor, ProcessPoolExecutor) and not is_compiled_ahead():
-        wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
+    if not isinstance(executor, ProcessPoolExecutor | ThreadPoolExecutor) or is_compiled_ahead():
+        return
+    if isinstance(executor, ThreadPoolExecutor):
+        if cores() > 1:
+            with own_executor(len(COMPILE_AHEAD)) as both:
+                compile_first(both, spec)
+        return
+    wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
 
 
 def _checked(seeds: Sequence[int]) -> list[int]:
@@ -243,15 +250,26 @@ def _failure(error: BaseException) -> Failure:
     return Failure(type(error).__name__, message)
 
 
-def own_executor(workers: int | None = None) -> Executor:
+def own_executor(workers: int | None = None, threads: int | None = None) -> Executor:
     """A pool of ``workers`` processes (default: one per core), or for 1 a thread; the caller shuts it down.
 
-    Processes start as in `processes.context`.
+    Processes start as in `processes.context`. Each run uses ``threads``; by default those of large places share the
+    cores that the workers leave (`simulator.model.simulation.use_threads`).
     """
     workers = workers or cores()
+    asked = threads or max(1, cores() // workers), threads is not None
     if workers == 1:
-        return ThreadPoolExecutor(max_workers=1)
-    return ProcessPoolExecutor(workers, mp_context=context(), initializer=belong_to_the_parent)
+        return ThreadPoolExecutor(max_workers=1, initializer=_use_threads, initargs=asked)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_begin_worker, initargs=asked)
+
+
+def _use_threads(most: int, of_any_place: bool) -> None:
+    use_threads(most, of_any_place=of_any_place)
+
+
+def _begin_worker(most: int, of_any_place: bool) -> None:
+    belong_to_the_parent()
+    _use_threads(most, of_any_place)
 
 
 def cores() -> int:

@@ -56,7 +56,7 @@ LOOPS: Final[dict[str, Callable[..., Any]]] = {
     **{phase: _of_everyone(getattr(passes, phase)) for phase in PHASES if phase not in ("meet", "ask", "take_part")},
     "meet": _meet,
     "ask": _ask,
-    "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows
+    "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now, 0, r.shape[0]),
 }
 """The loop of each phase and of random draws, compiled so that a test can call it separately."""
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from simulator.foundations import categories as c
 from simulator.foundations.measures import NAMES
-from simulator.kernels.workspace import MISSED
+from simulator.kernels.workspace import MISSED, add_counters, parts_of
+from simulator.model import simulation
 from simulator.model.place_model import WEEK, PlaceModel
 from simulator.population.columns import COLUMNS
 from simulator.residents.resident import Resident
+from simulator.running.ensemble import cores, own_executor
 from simulator.specification.spec import Spec
 from tests.helpers.loops import LOOPS, PHASES
 from tests.helpers.support import (
@@ -185,3 +187,52 @@ def test_a_small_place_has_the_same_year_as_agents_and_as_columns() -> None:
     assert_alike(by_columns, by_agents)
     totals = dict(zip(NAMES, np.sum(by_columns.book.cells, axis=(0, 1)).tolist(), strict=True))
     assert [name for name, total in totals.items() if total == 0] == []
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_any_number_of_threads_gives_the_same_year(threads: int) -> None:
+    spec, residents = everything_spec(), random_residents(500, 12)
+    alone, together = (place_model(spec, residents) for _ in range(2))
+    together.use_threads(threads)
+    assert_alike(alone, together)
+
+
+def test_a_part_counts_for_itself_and_its_counters_are_added_and_begin_again() -> None:
+    model = place_model(everything_spec(), random_residents(100, 13))
+    parts = parts_of(model.workspace, 3)
+    assert [(part.first, part.stop) for part in parts] == [(0, 33), (33, 66), (66, 100)]
+    listed = [part.workspace.patients[: part.workspace.found[0]] for part in parts]
+    before = np.flatnonzero(model.columns.asking | model.columns.episode)
+    assert np.array_equal(np.concatenate(listed), before)
+    assert len(before) > 0
+    members = model.workspace.members.copy()
+    parts[1].workspace.members[2] += 5
+    parts[1].workspace.waiting[0] += 1
+    waiting = int(model.workspace.waiting[0])
+    for part in parts:
+        add_counters(model.workspace, part)
+    members[2] += 5
+    assert np.array_equal(model.workspace.members, members)
+    assert model.workspace.waiting[0] == waiting + 1
+    assert all(not part.workspace.counters.any() for part in parts)
+    alone = parts_of(model.workspace, 1)
+    add_counters(model.workspace, *alone)
+    assert np.array_equal(model.workspace.members, members)
+
+
+def test_large_places_use_the_threads_that_are_left_and_small_ones_those_that_are_asked_for(monkeypatch) -> None:
+    used: list[int] = []
+    monkeypatch.setattr(PlaceModel, "use_threads", lambda _, threads: used.append(threads))
+    monkeypatch.setattr(PlaceModel, "run_model", lambda _: None)
+    monkeypatch.setattr(PlaceModel, "elapsed", 0)  # without a warm-up
+    monkeypatch.setattr(simulation, "_THREADS", simulation._THREADS.copy())
+    monkeypatch.setattr(simulation, "KEPT_AT_MOST", 0)  # every warm-up is made
+    monkeypatch.setattr("simulator.model.quarterly_book.QuarterBook.frames", lambda *_: None)
+    spec = everything_spec()
+    size = spec.place.residents
+    for large, asked in ((size + 1, None), (size, None), (size + 1, 3)):
+        monkeypatch.setattr(simulation, "LARGE", large)
+        with own_executor(1, asked) as executor:
+            executor.submit(simulation.simulate, spec, 1).result()
+    # The warm-up and the run each use them.
+    assert used == [cores()] * 2 * (cores() > 1) + [3, 3]

@@ -169,7 +169,8 @@ def test_a_refresh_of_all_gives_each_tie_its_own_mask() -> None:
     residents = population(residents=2000).copy()
     residents.generation[::7] = 3
     make_tie_elsewhere(residents, 5, KIN, 0.99, 40_000)
-    refresh_meetings(residents, 11, 4)
+    refresh_meetings(residents, 11, 4, 0, 1024)
+    refresh_meetings(residents, 11, 4, 1024, 2000)
     assert_mirrored(residents)
     for i in range(0, 2000, 13):
         for j in range(residents.slots_used[i]):
@@ -194,7 +195,7 @@ def test_people_elsewhere_meet_independently_of_each_other() -> None:
         make_tie_elsewhere(residents, 0, KIN, 0.5, 32_768)
     seen = set()
     for block in range(20):
-        refresh_meetings(residents, 1, block)
+        refresh_meetings(residents, 1, block, 0, 1)
         seen.add(tuple(residents.meetings[0, :3].tolist()))
     assert len(seen) == 20
     assert all(len(set(masks)) > 1 for masks in seen)
