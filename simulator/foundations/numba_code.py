@@ -116,3 +116,15 @@ def fetch_ahead(_context: Any, record: Any, offset: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(record, offset), code
+
+
+_AHEAD: Final = 24
+
+
+@compiling.inlined
+def fetch_next(r, i, stop, first, last):  # type: ignore[no-untyped-def]
+    """In a loop over all records to before ``stop``, begin to fetch one that it reaches soon: its cache lines from
+    ``first`` to before ``last``.
+    """
+    for line in range(first, last):
+        fetch_ahead(r[min(i + _AHEAD, stop - 1)], line * compiling.CACHE_LINE)

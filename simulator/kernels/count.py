@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulator.foundations.categories import ADULT_BAND, PERSISTENT_WEEKS
 from simulator.foundations.compiling import helper
 from simulator.foundations.measures import INDEX, columns_of
+from simulator.foundations.numba_code import fetch_next
 from simulator.kernels.cells import cell_of, millionths
 from simulator.kernels.health import score_of
 from simulator.rules import loneliness
@@ -24,6 +27,7 @@ _OF_SCORE = columns_of(loneliness.COUNTED)
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Add every resident to the stock of their cell, which counts for this week and the next until it is taken anew."""
     for i in rows:
+        fetch_next(r, np.int64(i), r.shape[0], 0, 2)
         person = r[i]
         here = cell_of(person)
         w.stock[here, _RESIDENT_WEEKS] += 1

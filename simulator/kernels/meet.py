@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE, SLOW_STEP, TIE_SLOTS
 from simulator.foundations.compiling import helper, inlined, rule
-from simulator.foundations.numba_code import fetch_ahead
+from simulator.foundations.numba_code import fetch_ahead, fetch_next
 from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL, RESIDENT
 from simulator.population.ties import tie_slot
 from simulator.rules import ties
@@ -92,6 +92,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     keep, gain, weight = x.tables.keep_in_step, x.tables.gain_in_step, x.tables.support_weight
     forgotten, half = x.tables.forgotten, x.rates.ties.support_half
     for i in rows:
+        fetch_next(r, np.int64(i), r.shape[0], 0, 5)
         person = r[i]
         person.trust *= x.tables.trust_keep_in_step
         total, faded = x.rates.contacts.trust_support * person.trust, False

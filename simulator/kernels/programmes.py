@@ -7,6 +7,7 @@ import numpy as np
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES, PROGRAMME_SLOTS, QUARTERS_REMEMBERED
 from simulator.foundations.compiling import compiled, helper, inlined, leaf
+from simulator.foundations.numba_code import fetch_next
 from simulator.kernels.cells import by_conditions, key_of
 from simulator.kernels.health import lasting_score
 from simulator.kernels.look import EPISODE, bound, busy_bits, episode_bound
@@ -275,6 +276,7 @@ def list_affected(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
     for start in range(first, stop, _BLOCK):
         size = min(_BLOCK, stop - start)
         for q in range(size):
+            fetch_next(r, start + q, stop, 0, 2)
             person = r[start + q]
             features[q], ages[q] = features_of(person, x, now), person.age_weeks
             role = person.enrolled | person.care_plan | pointed[start + q]

@@ -13,7 +13,9 @@ import numpy as np
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import HOUSEHOLD, NO_TIE, TIE_SLOTS
-from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.foundations.compiling import CACHE_LINE, compiled, helper, inlined, leaf
+from simulator.foundations.numba_code import fetch_next
+from simulator.population.columns import RESIDENT
 from simulator.rules import ties as rules
 
 FULL_LEVEL: Final = np.uint16(65535)
@@ -22,6 +24,9 @@ _EVERY_WEEK: Final = np.uint8(255)
 _NO_WEEK: Final = np.uint8(0)
 ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
 """Berths counted down from here represent people outside the list, by slot."""
+_CONTEXT_LINE: Final = dict(RESIDENT.fields or {})["context"][1] // CACHE_LINE
+_LINES: Final = RESIDENT.itemsize // CACHE_LINE
+"""Cache lines of a record; from `_CONTEXT_LINE` on they have everything about its ties but their strength."""
 _TOGETHER: Final = 32
 """Residents whose ties are drawn together."""
 _LOW: Final = np.uint32(0xFFFF)
@@ -66,20 +71,34 @@ def _identity_of(berth, generation):  # type: ignore[no-untyped-def]
     return (np.uint64(berth) << _BERTH) | np.uint64(generation)
 
 
-@helper
-def _fill_batch(mine, other, elsewhere, levels, words, masks):  # type: ignore[no-untyped-def]
-    """Compute the meeting masks of a batch of ties from the identities at both ends; with oneself, ``elsewhere``."""
-    c3, k0, k1 = words
-    for q in range(masks.shape[0]):
+@leaf
+def _address_pairs(mine, other, elsewhere, low_berths, high_berths, generations):  # type: ignore[no-untyped-def]
+    """Addresses of the ties of a batch from the identities at both ends; with oneself, ``elsewhere``."""
+    for q in range(mine.shape[0]):
         me = mine[q]
         you = other[q] if other[q] != me else elsewhere[q] | (me & _GENERATION)
         low, high = min(me, you), max(me, you)
-        generations = np.uint32(low & _GENERATION) | (np.uint32(high & _GENERATION) << _HALF)
-        a, b, c, d = draws.philox(np.uint32(low >> _BERTH), np.uint32(high >> _BERTH), generations, c3, k0, k1)
-        masks[q] = _eight_weeks(a, b, c, d, levels[q])
+        low_berths[q], high_berths[q] = np.uint32(low >> _BERTH), np.uint32(high >> _BERTH)
+        generations[q] = np.uint32(low & _GENERATION) | (np.uint32(high & _GENERATION) << _HALF)
 
 
-@helper
+@leaf
+def _draw_pairs(low_berths, high_berths, generations, words, first, second, third, fourth):  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a leaf takes each array by itself
+    """Four random words for each address."""
+    c3, k0, k1 = words
+    for q in range(first.shape[0]):
+        drawn = draws.philox(low_berths[q], high_berths[q], generations[q], c3, k0, k1)
+        first[q], second[q], third[q], fourth[q] = drawn
+
+
+@leaf
+def _fill_masks(first, second, third, fourth, levels, masks):  # type: ignore[no-untyped-def]
+    """The meeting masks of a batch."""
+    for q in range(masks.shape[0]):
+        masks[q] = _eight_weeks(first[q], second[q], third[q], fourth[q], levels[q])
+
+
+@leaf
 def _keep_meetings(contexts, meetings, masks):  # type: ignore[no-untyped-def]
     """Correct the ``masks`` of a batch: household ties meet every week, and empty slots keep their ``meetings``."""
     for q in range(masks.shape[0]):
@@ -100,6 +119,7 @@ def refresh_meetings(residents, seed, block, first, stop):  # type: ignore[no-un
     words = (word, np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32)))
     size = _TOGETHER * TIE_SLOTS
     mine, other, elsewhere = np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(size, np.uint64)
+    addresses, drawn = np.empty((3, size), np.uint32), np.empty((4, size), np.uint32)
     levels, contexts = np.empty(size, np.uint32), np.empty(size, np.uint8)
     meetings, masks = np.empty(size, np.uint8), np.empty(size, np.uint8)
     for q in range(size):
@@ -111,13 +131,17 @@ def refresh_meetings(residents, seed, block, first, stop):  # type: ignore[no-un
     for start in range(first, stop, _TOGETHER):
         count = min(_TOGETHER, stop - start)
         for k in range(count):
+            fetch_next(r, start + k, stop, _CONTEXT_LINE, _LINES)
             person, me, at = r[start + k], identities[start + k], k * TIE_SLOTS
             for j in range(TIE_SLOTS):
                 mine[at + j], other[at + j] = me, identities[person.other[j]]
                 levels[at + j], contexts[at + j] = person.contact_level[j], person.context[j]
                 meetings[at + j] = person.meetings[j]
         used = count * TIE_SLOTS
-        _fill_batch(mine, other, elsewhere, levels, words, masks[:used])
+        # Three short loops, each of which is vectorised better than one that does all.
+        _address_pairs(mine, other, elsewhere, addresses[0], addresses[1], addresses[2])
+        _draw_pairs(addresses[0], addresses[1], addresses[2], words, drawn[0], drawn[1], drawn[2], drawn[3])
+        _fill_masks(drawn[0], drawn[1], drawn[2], drawn[3], levels, masks)
         _keep_meetings(contexts, meetings, masks[:used])
         for k in range(count):
             person, at = r[start + k], k * TIE_SLOTS
