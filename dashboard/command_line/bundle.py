@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset bundle --seeds 16 --store ready_runs"
 FAULTY: Final = 1
 PAGE: Final = "RESULTS.md"
+_SAME_LIVES: Final = "The residents followed are of this model, and one community followed again gives the same lives."
 
 
 def bundle(
@@ -98,7 +100,6 @@ def bundle(
     if check:
         _check(load_bundle(folder, any_version=True), results, engine, workers, quiet=quiet)
         if out is None:
-            _people(None, engine, workers, check=True, quiet=quiet)
             _runs(None, engine, workers, check=True, quiet=quiet)
         return
     if not page:
@@ -135,21 +136,33 @@ def _districts(draws: int, out: Path | None, engine: Engine, workers: int | None
 def _check(held: Bundle, page: Path, engine: Engine, workers: int | None, *, quiet: bool) -> None:
     """Report faults of ready results and of their page, and exit with a code if there are any."""
     from dashboard.exports.results_page import results_page
-    from simulator.bundle import check_bundle, load_district_results
+    from simulator.bundle import check_bundle, load_bundle, load_district_results
+    from simulator.bundle.people import PEOPLE, check_people
     from simulator.errors import ResultsError
     from simulator.scenario.files import SHIPPED_FOLDER
 
-    with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
+    ships = page.parent == SHIPPED_FOLDER
+    with (
+        open_executor(engine, workers, quiet=quiet) as executor,
+        progress_bar(quiet) as progress,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        # One community takes one core as long as the sample takes two, so they are made again at the same time.
+        followed = load_bundle(PEOPLE, any_version=True) if ships else None
+        lives = beside.submit(check_people, followed, executor) if followed else None
         faults = check_bundle(held, executor, progress)
     if not page.is_file() or page.read_text(encoding="utf-8") != results_page(held):
         faults = (*faults, f"{page} is not what the tables say. 'offset bundle --page' writes it again.")
     try:
-        if page.parent == SHIPPED_FOLDER:
+        if ships:
             load_district_results()
     except ResultsError as error:
         faults = (*faults, str(error))
     _exit_if(faults, held)
     say(f"{len(held.keys)} ready results are of this model, and a sample of their runs gives the same numbers.")
+    if lives is not None and followed is not None:
+        _exit_if(lives.result(), followed)
+        say(_SAME_LIVES)
 
 
 def _confirm(held: Bundle, engine: Engine, workers: int | None, *, quiet: bool) -> None:
@@ -183,7 +196,7 @@ def _people(out: Path | None, engine: Engine, workers: int | None, *, check: boo
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         if held is not None:
             _exit_if(check_people(held, executor), held)
-            say("The residents followed are of this model, and one community followed again gives the same lives.")
+            say(_SAME_LIVES)
             return
         write_bundle(folder, plan, make_people(plan, executor, progress))
     note(f"The residents followed are written to {folder}.", quiet=quiet)
