@@ -14,6 +14,8 @@ from calibration.sensitivity.value_of_information import value_of_information
 from simulator.errors import FitError, UnknownNameError
 from tests.calibration.fitting.known import expected
 
+pytestmark = pytest.mark.thorough
+
 LUCK = np.random.default_rng(11)
 
 

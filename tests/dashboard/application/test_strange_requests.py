@@ -14,6 +14,8 @@ from dashboard.application.parts.app_state import state_of
 from dashboard.runs.verification import LARGEST
 from tests.helpers.one_resident import PLAN, Person, press_id, said_in, secured, shown, somebody
 
+pytestmark = pytest.mark.thorough
+
 LONGEST_SECONDS = 2.0
 
 

@@ -35,6 +35,8 @@ from tests.helpers.volunteering import (
     without_volunteers,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("changes", [{"willing_share": 0.0}, {**EAGER, "says_yes": 0.0}])
 def test_nobody_volunteers_where_nobody_is_willing_or_says_yes(changes: dict[str, Any]) -> None:

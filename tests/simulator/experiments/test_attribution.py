@@ -29,6 +29,8 @@ from simulator.specification.spec import Spec
 from tests.helpers.messages import without_numbers
 from tests.helpers.support import CORE, FUNDED, everything_spec, small_spec
 
+pytestmark = pytest.mark.thorough
+
 SEED = 3
 DIFFERENT = {"illness.unmet_need_effect": 0.6, "programmes.lag": dict.fromkeys(CORE, 1.0)}
 LIVED = [

@@ -20,6 +20,8 @@ from simulator.rules.practice_queue import NO_REQUEST
 from tests.helpers.loops import LOOPS
 from tests.helpers.support import busy_week, place_model, random_residents, small_spec
 
+pytestmark = pytest.mark.thorough
+
 PEOPLE = 12_000
 LEAVING = "staffing.leaver_rate"
 INTERVAL = "care.return_interval_ratio"
