@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import time
 from collections.abc import Callable
 from typing import Any
@@ -126,6 +125,8 @@ def first_result() -> dict[str, Any]:
     """One small run that uses every phase, as ``offset run`` makes it; timed from outside, including interpreter and
     imports. Processor seconds include those of processes that compile.
     """
+    import resource
+
     (results,) = run_ensemble([spec_of(_SCENARIO, 2_000, 13)], [0], workers=1)
     weeks = int(results.counts([0])[..., INDEX["resident_weeks"]].sum())
     compiling = resource.getrusage(resource.RUSAGE_CHILDREN)

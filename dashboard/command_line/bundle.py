@@ -76,6 +76,8 @@ def bundle(
     """
     from dashboard.exports.results_page import results_page
     from simulator.bundle import FOLDER, BundlePlan, load_bundle, make_tables, write_bundle
+    from simulator.bundle.same_numbers import confirm_same_numbers
+    from simulator.results.run_record import model_version
     from simulator.scenario.files import SHIPPED_FOLDER
 
     if districts is not None:
@@ -112,6 +114,7 @@ def bundle(
         write_bundle(folder, plan, tables)
         note(f"{len(tables['entries'])} comparisons written to {folder}.", quiet=quiet)
         if out is None:
+            confirm_same_numbers(model_version())
             _people(None, engine, workers, check=False, quiet=quiet)
             _runs(None, engine, workers, check=False, quiet=quiet)
     write_text(results, results_page(load_bundle(folder, any_version=True)))
@@ -173,7 +176,7 @@ def _confirm(held: Bundle, engine: Engine, workers: int | None, *, quiet: bool) 
 
     with open_executor(engine, workers, quiet=quiet) as executor, progress_bar(quiet) as progress:
         _exit_if(differs(held, executor, progress), held)
-    confirm_same_numbers()
+    confirm_same_numbers(str(held.record["model_version"]))
     say(f"The first pair of each of {len(held.keys)} ready results has the same numbers with model {model_version()}.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
@@ -25,8 +27,8 @@ class SameNumbers(BaseModel):
     versions: tuple[Digits, ...]
 
 
-def same_numbers() -> frozenset[str]:
-    """The versions in the file. Raises FileError with every problem."""
+def same_numbers() -> tuple[str, ...]:
+    """The versions in the file, oldest first. Raises FileError with every problem."""
     return _read(FILE)
 
 
@@ -38,21 +40,22 @@ def is_this_model(made_by: str) -> bool:
 def are_the_same(made_by: str, version: str) -> bool:
     """Whether runs of two model versions, such as ``0.1.0+615b2205``, have the same numbers."""
     both = {_digits(made_by), _digits(version)}
-    return len(both) == 1 or both <= same_numbers()
+    return len(both) == 1 or both <= set(same_numbers())
 
 
-def confirm_same_numbers() -> None:
-    """Add this model to the versions with the same numbers, unless it is there already."""
-    digits = _digits(model_version())
-    if digits not in same_numbers():
+def confirm_same_numbers(made_by: str) -> None:
+    """Note that this model has the numbers of the version ``made_by``; versions without them are dropped."""
+    held, both = same_numbers(), (_digits(made_by), _digits(model_version()))
+    versions = list(dict.fromkeys((*(held if both[0] in held else ()), *both)))
+    if versions != list(held):
         text = FILE.read_text(encoding="utf-8")
-        FILE.write_text(text.replace("]", f', "{digits}"]'), encoding="utf-8")
+        FILE.write_text(re.sub(r"\[.*\]", json.dumps(versions), text, flags=re.DOTALL), encoding="utf-8")
         _read.cache_clear()
 
 
 @lru_cache(maxsize=4)
-def _read(file: Path) -> frozenset[str]:
-    return frozenset(read_as(SameNumbers, file, FileError, f"simulator/bundle/{file.name}")[0].versions)
+def _read(file: Path) -> tuple[str, ...]:
+    return read_as(SameNumbers, file, FileError, f"simulator/bundle/{file.name}")[0].versions
 
 
 def _digits(version: str) -> str:

@@ -119,6 +119,7 @@ def fetch_ahead(_context: Any, record: Any, offset: Any) -> Any:
 
 
 _AHEAD: Final = 24
+"""Records between one that is read and one that is fetched: 16 to 32 are about as fast."""
 
 
 @compiling.inlined

@@ -265,8 +265,8 @@ def _note_offers(people, eligible, affected, x, now):  # type: ignore[no-untyped
 
 @helper
 def list_affected(r, w, x, now, first, stop):  # type: ignore[no-untyped-def]
-    """Count in ``w.eligible`` who can only wait for an offer; write the rows of others to ``w.queue``, return how many.
-    Of the rows from ``first`` to before ``stop``.
+    """Count in ``w.eligible`` who can only wait for an offer, of the rows from ``first`` to before ``stop``; write the
+    rows of others to ``w.queue``, return how many.
 
     In most weeks nothing changes for nineteen residents in twenty, which compact arrays tell without a branch.
     """

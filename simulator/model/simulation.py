@@ -35,8 +35,8 @@ class _Start:
 
 
 LARGE: Final = 200_000
-"""Residents of a place from which on a run uses every thread that it may: in a small one, waiting for another thread in
-every pass costs half of what it saves."""
+"""Residents of a place from which on a run uses every thread that it may: in a small one, handing work to another
+thread takes much of the time that it saves (docs/performance.md)."""
 
 
 class _Threads(NamedTuple):
@@ -89,7 +89,7 @@ KEPT_AT_MOST: Final = 4_000_000
 
 @compiling.no_garbage_collected()
 def compile_population(spec: Spec) -> None:
-    """Compile the functions that build a population, change its ties, count it and serve it, unless they are cached."""
+    """Compile what builds a population, changes its ties and counts it, and the services' week, unless it is cached."""
     from simulator.events import volunteering
     from simulator.events.census import take_census
     from simulator.events.group_meetings import gather
@@ -107,7 +107,7 @@ def compile_population(spec: Spec) -> None:
     gather(model.records, model.workspace, model.packed, model.packed_now)
     volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
-    model.serve()  # of the week, which has the longer half
+    model.serve()  # here, since the rest of a week takes as long to compile as all this
 
 
 @compiling.no_garbage_collected()

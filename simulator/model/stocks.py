@@ -49,12 +49,15 @@ class Stocks:
         """Every place on the list is someone's in every week."""
         people, weeks = len(model.columns.berth), model.week + 1 - self._began
         counted = int(model.workspace.counts[:, INDEX["resident_weeks"]].sum())
-        taken = np.zeros(people, np.bool_)
-        taken[model.columns.berth] = True  # berths are numbered from 0, so that no sorting is needed
-        if counted != people * weeks or not taken.all():
+        berths, taken = model.columns.berth, np.zeros(people, np.bool_)
+        taken[berths[berths < people]] = True  # faster than sorting them
+        if counted != people * weeks:
             raise StockError(
                 f"quarter {model.quarter}: {people} residents for {weeks} weeks are not {counted} person-weeks"
             )
+        if not taken.all():
+            empty = people - int(taken.sum())
+            raise StockError(f"quarter {model.quarter}: {empty} of the {people} berths, one for each, have no resident")
 
     def _hours(self, model: PlaceState) -> None:
         """Work that waited or was asked for is done, given up or waits; no one does more than the hours there are."""

@@ -20,6 +20,7 @@ from dashboard.server.requests import Name, checked
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import within
+from simulator.bundle.same_numbers import is_this_model
 from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
 
@@ -46,13 +47,11 @@ def or_page(page: Page, view: View) -> Component:
 
 def pinned(page: Page, view: View) -> Component:
     """A notice that a link shows results of another model version, which cannot be changed."""
+    now = "which gives the same numbers" if is_this_model(str(view.model)) else "and its findings may differ"
     return html.Section(
         [
             html.H2("This link was made with another version of the model"),
-            html.P(
-                f"It shows what model {view.model} found, to be read only; this is model {model_version()}, and its "
-                "findings may differ."
-            ),
+            html.P(f"It shows what model {view.model} found, to be read only; this is model {model_version()}, {now}."),
             html.P(dcc.Link("Show it with this version", href=f"{page.PATH}{view.changed(model=None).query()}")),
         ],
         className="harm pinned",

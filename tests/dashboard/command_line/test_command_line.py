@@ -178,6 +178,19 @@ def test_run_prints_levels_and_writes_results(made_up, tmp_path, messages):
     assert content["failures"] == []
 
 
+def test_a_run_has_the_threads_that_are_asked_for_and_a_cluster_takes_none(made_up, monkeypatch, messages):
+    asked, own = [], ensemble.own_executor
+    monkeypatch.setattr(ensemble, "own_executor", lambda *given: asked.append(given) or own(1))
+    monkeypatch.setattr(ensemble, "cores", lambda: 4)
+    for command in (("run", "baseline"), ("compare", "relational_offset", "--lens", "evidence")):
+        assert offset(*command, "--seeds", 2, "--threads", 2, "--quiet").exit_code == 0
+    assert offset("run", "baseline", "--seeds", 1, "--threads", 3, "--workers", 1, "--quiet").exit_code == 0
+    assert asked == [(2, 2), (2, 2), (1, 3)]
+    refused = offset("run", "baseline", "--threads", 2, "--cluster", "local")
+    assert refused.exit_code == 2
+    messages.check(refused.stderr)
+
+
 def test_a_bad_file_stops_everything_before_it_begins(made_up, tmp_path, messages):
     (tmp_path / "bad.yaml").write_text(BAD, encoding="utf-8")
     done = offset("compare", tmp_path / "bad.yaml", "--seeds", 2, "--out", tmp_path / "out")

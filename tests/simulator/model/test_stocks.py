@@ -63,9 +63,26 @@ def work_without_hours(model):
     model.staff["hours_of_quarter"][0] = 0.0
 
 
+def share_a_berth(model):
+    model.columns.berth[0] = model.columns.berth[1]
+
+
+def take_a_berth_that_is_not_there(model):
+    model.columns.berth[0] = len(model.columns.berth)
+
+
 @pytest.mark.parametrize(
     "leak",
-    [lose_a_patient, lose_a_member, lose_volunteers, count_nobody_for_a_week, lose_work, work_without_hours],
+    [
+        lose_a_patient,
+        lose_a_member,
+        lose_volunteers,
+        count_nobody_for_a_week,
+        share_a_berth,
+        take_a_berth_that_is_not_there,
+        lose_work,
+        work_without_hours,
+    ],
 )
 def test_a_leak_ends_the_run_with_what_is_missing(model, leak, messages):
     leak(model)

@@ -231,3 +231,16 @@ def test_the_record_says_what_was_run():
     assert record["automates"][0] == "gp_practice.appointment_booking"
     assert set(record["versions"]) == {"python", "numpy", "numba", "mesa", "pandas"}
     assert record["model_version"] == model_version()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("compiled", "there", "halves"), [(False, 2, 2), (False, 1, 0), (True, 2, 0)])
+def test_a_lone_run_compiles_in_two_processes_if_there_are_two_cores(monkeypatch, compiled, there, halves):
+    tasks = []
+    monkeypatch.setattr(ensemble, "is_compiled_ahead", lambda: compiled)
+    monkeypatch.setattr(ensemble, "cores", lambda: there)
+    monkeypatch.setattr(ensemble, "COMPILE_AHEAD", ((str.upper, "first"), (str.title, "last")))
+    monkeypatch.setattr(ensemble, "wait", tasks.extend)
+    with ensemble.own_executor(1) as executor:
+        ensemble.compile_first(executor, "a spec")
+    assert [task.result() for task in tasks] == ["A SPEC", "A Spec"][:halves]
