@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import numba
 from llvmlite import ir
 from numba import extending, literal_unroll
-from numba.core import codegen, compiler, types
+from numba.core import caching, codegen, compiler, types
 
 from simulator.foundations import compiling
 
-_CACHE_FOLDER = str(compiling.cache_folder())
 _OPTIONS: Final = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """The same for everything, so that Numba's own functions are compiled once; nothing calls this code from C."""
 
 
+class ByPackage(getattr(caching, "UserProvidedCacheLocator", object)):  # type: ignore[misc]
+    """Finds compiled code by the package of its source file, and not by where that is: a checkout and its installed
+    copy share the code, since the folder of the cache is named by a hash of all sources.
+    """
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        """The folder within the cache, such as ``simulator_kernels``."""
+        return "_".join(Path(py_file).parts[-3:-1])
+
+
+# Numba 0.62, the last for Intel Macs, takes no locator: there, every copy is compiled for itself.
+_CACHE: Final = {"CACHE_DIR": str(compiling.cache_folder())} | (
+    {"CACHE_LOCATOR_CLASSES": f"{__name__}.{ByPackage.__name__}"}
+    if hasattr(numba.config, "CACHE_LOCATOR_CLASSES")
+    else {}
+)
+
+
 def loop(function: Callable[..., Any], signature: str | None = None) -> Any:
     """A loop that Python calls, compiled when first called or, with a ``signature``, now, unless it is in the cache."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _CACHE_FOLDER
+    before = {name: getattr(numba.config, name) for name in _CACHE}
+    vars(numba.config).update(_CACHE)
     try:
         return numba.njit(signature, cache=True, **_OPTIONS)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        vars(numba.config).update(before)
 
 
 # The next four classes override private classes of Numba. This saves a fifth of the first start (five to six

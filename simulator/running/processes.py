@@ -9,6 +9,7 @@ import sys
 import threading
 from concurrent.futures import Executor
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Final
 
 _RUN_NEEDS: Final = ("simulator.model.place_model", "simulator.model.simulation")
@@ -20,6 +21,9 @@ def import_ahead() -> None:
 
     Half of the wait for the first run is imports; here they happen once for all workers, while files are read. Only for
     a process that runs a single command, since the start method applies to all of its processes.
+
+    The server imports from where this process does. By itself Python would look in the working folder first, which may
+    be a checkout of another version.
     """
     if sys.platform != "linux":
         return
@@ -27,11 +31,17 @@ def import_ahead() -> None:
 
     multiprocessing.set_start_method("forkserver")
     multiprocessing.set_forkserver_preload(list(_RUN_NEEDS))
+    path = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)}
+    environment = dict(os.environ)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited, so that only the parent handles interrupts
     try:
+        os.environ.update(path)
         forkserver.ensure_running()
     finally:
         signal.signal(signal.SIGINT, before)
+        for name in path:
+            os.environ.pop(name)
+        os.environ.update({name: environment[name] for name in path.keys() & environment.keys()})
 
 
 def context() -> BaseContext:

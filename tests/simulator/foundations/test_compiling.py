@@ -92,7 +92,7 @@ def test_the_private_numba_classes_that_are_changed_exist() -> None:
 
 
 def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(numba_code, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
+    monkeypatch.setitem(numba_code._CACHE, "CACHE_DIR", str(tmp_path))  # not from the cache: it has to be compiled here
     parts = []
     finalize = numba_code._Part._finalize_final_module
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 from typer.testing import CliRunner
 
@@ -67,7 +69,7 @@ def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, 
         lambda text: "[0, [{}]]",
     ],
 )
-def test_changed_text_is_parsed_again(empty_cache, parsing, spoil):
+def test_changed_text_is_parsed_again(parsing, empty_cache, spoil):
     folder, read = empty_cache
     parsed = read()
     (file,) = folder.iterdir()
@@ -137,6 +139,48 @@ def test_workers_prepared_in_parallel_give_the_same_results(tmp_path):
     assert method == ("forkserver" if sys.platform == "linux" else "None")
     here = json.loads(CliRunner().invoke(app, [*arguments, "--workers", "1"]).stdout)
     assert json.loads(said)["levels"] == here["levels"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked from a server on Linux only")
+def test_workers_are_those_of_the_running_package_and_not_of_the_working_folder(tmp_path, monkeypatch):
+    (tmp_path / "simulator").mkdir()
+    (tmp_path / "simulator" / "__init__.py").write_text("open('imported', 'w').close()")
+    script = tmp_path / "elsewhere" / "script.py"
+    script.parent.mkdir()
+    script.write_text(
+        "import os\nfrom simulator.running import processes\nif __name__ == '__main__':\n"
+        "    before = dict(os.environ)\n    processes.import_ahead()\n    assert dict(os.environ) == before\n"
+        "    with processes.context().Pool(1) as pool:\n"
+        "        print(pool.apply(eval, ('__import__(\"simulator\").__file__',)))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, cwd=tmp_path, timeout=60
+    )
+    assert Path(done.stdout.strip()) == ROOT / "simulator" / "__init__.py"
+    assert not (tmp_path / "imported").exists()
+
+
+@pytest.mark.skipif(not hasattr(numba.config, "CACHE_LOCATOR_CLASSES"), reason="this Numba finds code by path alone")
+def test_a_copy_of_the_package_in_another_folder_compiles_nothing_anew(tmp_path):
+    for folder in ("simulator", "scenarios"):
+        left_out = shutil.ignore_patterns("__pycache__", "*.parquet")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
+    code = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\nfrom simulator.rules import chance\n"
+        "from simulator.model.simulation import compile_ahead, is_compiled_ahead\n"
+        "from simulator.kernels.passes import pass_ask\nfrom simulator.places import load_place\n"
+        "from simulator.scenario.scenario import load_scenario\nfrom simulator.specification.spec import build_spec\n"
+        "place = load_place('frome').model_copy(update={'residents': 2000})\n"
+        "compile_ahead(build_spec(load_scenario('baseline'), place, weeks=1))\n"
+        "print(chance.__file__, sum(pass_ask.stats.cache_hits.values()), sum(pass_ask.stats.cache_misses.values()))"
+    )
+    for folder in (ROOT, tmp_path):
+        done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        source, *found = done.stdout.split()
+        assert source == str(folder / "simulator" / "rules" / "chance.py")
+    assert found == ["1", "0"]  # in the cache, and not compiled
 
 
 @pytest.fixture(scope="module")
